@@ -1,0 +1,217 @@
+/**
+ * `knetsim run`: loads a scenario, simulates its cells, judges the SLOs and writes the results.
+ * Exactly one document may own stdout; everything said to a person beside it goes to stderr. A run
+ * that ends early writes what it has, and the same command goes on from there.
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { canonicalJson } from '../../core/canonical-json.ts';
+import type { Experiment } from '../../core/experiment.ts';
+import { provenanceOf } from '../../core/models/provenance.ts';
+import type { Results } from '../../core/results.ts';
+import { assembleResults } from '../../core/stats/index.ts';
+import type { RunInfo } from '../../reports/run-info.ts';
+import type { Diagnostic } from '../../scenarios/index.ts';
+import { labelOf } from '../../workers/cell-jobs.ts';
+import { type CellStore, cellStore } from '../../workers/cell-store.ts';
+import { codeDigest } from '../../workers/code-digest.ts';
+import { type RunOutcome, runExperiment } from '../../workers/run-experiment.ts';
+import { type EventStream, eventStream } from '../events.ts';
+import { decisive, type ExitCode, UsageError } from '../exit-codes.ts';
+import { type Gate, gateCode } from '../gate.ts';
+import { watchInterruption } from '../interruption.ts';
+import { type LoadFlags, loadScenario } from '../load-scenario.ts';
+import { writeStdout, writeWhole } from '../output-files.ts';
+import { planOf, planTable } from '../plan-table.ts';
+import { type Progress, progressOn, quietProgress } from '../progress.ts';
+import { runFooter } from '../run-footer.ts';
+import { runInfoOf } from '../run-info.ts';
+import { summary, verdictLine } from '../summary.ts';
+import { type Terminal, terminal } from '../terminal.ts';
+
+export interface RunFlags extends LoadFlags {
+  readonly maxTime?: number;
+  readonly workers: number;
+  /** A folder, or false for `--no-cache`. */
+  readonly cache?: string | false;
+  readonly plan?: true;
+  readonly gate: Gate;
+  readonly out: string;
+  readonly json?: true;
+  readonly report?: string;
+  readonly md?: string;
+  readonly events?: string;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  readonly color?: boolean;
+  readonly ascii?: true;
+}
+
+/** Runs `scenario` (a path, or `-`) and returns the exit code of the process. */
+export async function run(scenario: string, flags: RunFlags, version: string): Promise<ExitCode> {
+  refuseContradictions(flags);
+  const startedAt = new Date();
+  const stderr = terminal(process.stderr, flags);
+  const loaded = loadScenario(scenario, flags, stderr);
+  if ('exitCode' in loaded) return loaded.exitCode;
+  const { experiment, diagnostics } = loaded;
+  const progress =
+    flags.quiet === true ? quietProgress(stderr) : progressOn(stderr, () => performance.now());
+  const store = cellStore({
+    directory: flags.cache || join(flags.out, 'cells'),
+    version,
+    code: codeDigest(),
+    access: flags.cache === false ? 'write-only' : 'read-write',
+    onWarning: (text) => progress.note(`warning: ${text}`),
+  });
+  if (flags.plan) return printPlan(experiment, store, flags);
+
+  const events = flags.events === undefined ? undefined : eventStream(flags.events, version);
+  try {
+    return await simulate(
+      { experiment, diagnostics, store, progress, events, stderr, startedAt },
+      flags,
+      version,
+    );
+  } finally {
+    events?.close();
+  }
+}
+
+function refuseContradictions({ json, events, quiet, verbose, plan }: RunFlags): void {
+  if (json && events === '-') {
+    throw new UsageError('--json and --events - both want stdout; write the events to a file');
+  }
+  if (quiet && verbose) throw new UsageError('--quiet and --verbose contradict each other');
+  if (plan && events !== undefined) throw new UsageError('--plan simulates nothing: no --events');
+}
+
+async function printPlan(
+  experiment: Experiment,
+  store: CellStore,
+  flags: RunFlags,
+): Promise<ExitCode> {
+  const plan = await planOf(experiment, store);
+  if (flags.json) await writeStdout(`${canonicalJson(plan)}\n`);
+  else terminal(process.stdout, flags).print(...planTable(plan));
+  return 0;
+}
+
+interface Session {
+  readonly experiment: Experiment;
+  /** Printed already. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly store: CellStore;
+  readonly progress: Progress;
+  readonly events: EventStream | undefined;
+  readonly stderr: Terminal;
+  readonly startedAt: Date;
+}
+
+async function simulate(session: Session, flags: RunFlags, version: string): Promise<ExitCode> {
+  const { experiment, store, progress, events } = session;
+  if (!flags.quiet) progress.note(headline(experiment, flags));
+  const interruption = watchInterruption(flags.maxTime);
+  let outcome: RunOutcome;
+  try {
+    outcome = await runExperiment(experiment, {
+      workers: flags.workers,
+      store,
+      signal: interruption.signal,
+      observer: {
+        onStart: (read) => progress.start(read),
+        onCellEnd: (end) => {
+          events?.cellEnd(end);
+          if (flags.verbose && !end.cached)
+            progress.note(`${end.label} ${Math.round(end.wallMs)} ms`);
+        },
+        onWarning: (text) => progress.note(`warning: ${text}`),
+      },
+    });
+  } finally {
+    progress.stop();
+    interruption.release();
+  }
+
+  const stopped = outcome.incomplete === undefined ? [] : [interruption.exitCode()];
+  const info = runInfoOf(outcome, process.argv, session.startedAt);
+  await writeWhole(join(flags.out, 'run-info.json'), `${JSON.stringify(info, null, 2)}\n`);
+  const results = judge(experiment, outcome, version);
+  await writeResults(results, info, flags);
+  events?.verdicts(results);
+  await say(results, outcome, session, flags);
+  const gated = (point: Pick<Results['points'][number], 'variant' | 'at'>) =>
+    isGated(experiment, point);
+  return decisive([...stopped, gateCode(flags.gate, results, gated)]);
+}
+
+/** The results of what is there; cells that are missing are a warning in them. */
+function judge(experiment: Experiment, outcome: RunOutcome, version: string): Results {
+  return assembleResults(experiment, outcome.points, {
+    version,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    provenance: provenanceOf(experiment.points.map((point) => point.plan)),
+  });
+}
+
+async function writeResults(results: Results, info: RunInfo, flags: RunFlags): Promise<void> {
+  await writeWhole(join(flags.out, 'results.json'), `${canonicalJson(results)}\n`);
+  const { renderMarkdown, renderReport } = await import('../../reports/index.ts');
+  const html = renderReport(results, info);
+  await writeWhole(join(flags.out, 'report.html'), html);
+  if (flags.report !== undefined) await writeWhole(flags.report, html);
+  if (flags.md !== undefined) await writeWhole(flags.md, renderMarkdown(results));
+}
+
+/** The summary goes to stdout unless a document owns it. */
+async function say(
+  results: Results,
+  outcome: RunOutcome,
+  session: Session,
+  flags: RunFlags,
+): Promise<void> {
+  const { experiment, stderr } = session;
+  const owned = flags.json === true || flags.events === '-';
+  const reader = owned ? stderr : terminal(process.stdout, flags);
+  if (flags.quiet) reader.print(verdictLine(results, reader));
+  else {
+    const gated = (point: Pick<Results['points'][number], 'variant' | 'at'>) =>
+      isGated(experiment, point);
+    reader.print('', ...summary(results, { allPoints: flags.verbose === true, gated }, reader));
+    const places = new Set(session.diagnostics.map(({ code, at }) => `${code} ${placeOf(at)}`));
+    const fresh = results.warnings.filter(({ code, where }) => !places.has(`${code} ${where}`));
+    stderr.print(...fresh.map(warningLine));
+    reader.print(...runFooter(results, outcome, flags));
+  }
+  if (flags.json) await writeStdout(`${canonicalJson(results)}\n`);
+}
+
+function warningLine({ code, text, where }: Results['warnings'][number]): string {
+  return `warning[${code}]: ${text}${where === undefined ? '' : ` (${where})`}`;
+}
+
+/** As `Warning.where` names the place of a diagnostic. */
+function placeOf({ file, line, column }: Diagnostic['at']): string {
+  return `${file}:${line}:${column}`;
+}
+
+function isGated(
+  experiment: Experiment,
+  point: Pick<Results['points'][number], 'variant' | 'at'>,
+): boolean {
+  const label = labelOf(point);
+  return experiment.points.some((planned) => planned.gated && labelOf(planned) === label);
+}
+
+/** What is about to be simulated, in one line. */
+function headline(experiment: Experiment, flags: RunFlags): string {
+  const { name, variants, points, replications } = experiment;
+  const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+  return [
+    name,
+    count(variants.length, 'variant'),
+    count(points.length, 'point'),
+    `${count(points.length * replications, 'cell')} on ${count(flags.workers, 'worker')}`,
+  ].join(' · ');
+}

@@ -1,0 +1,263 @@
+/**
+ * The command line as commander sees it: commands, arguments, flags and help. What a command does
+ * is in `commands/`, imported when it is called, so that `--help` starts quickly.
+ */
+import { Command, Option } from 'commander';
+import { type ExitCode, UsageError } from './exit-codes.ts';
+import { collectSettings, parseMilliseconds, parseReplications, parseWorkers } from './flags.ts';
+
+/** Commands of the design that this release does not have. They are not listed. */
+const LATER = [
+  'init',
+  'import',
+  'reach',
+  'review',
+  'capacity',
+  'compare',
+  'why',
+  'backtest',
+  'merge',
+  'export',
+  'calibrate',
+  'completion',
+];
+
+/** Receives the exit code of the command that ran. */
+export type OnEnd = (exitCode: ExitCode) => void;
+
+export function program(version: string, onEnd: OnEnd): Command {
+  const root = new Command('knetsim')
+    .description(
+      'At what size does my Kubernetes network break its SLO, why, and what should I change?',
+    )
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .exitOverride()
+    .showHelpAfterError('(--help shows the usage)')
+    .configureHelp({ showGlobalOptions: false });
+  examples(root, [
+    ['validate scenario.yaml', 'check a scenario'],
+    ['run scenario.yaml', 'simulate it; writes out/report.html'],
+    ['explain networkProgramming', 'what a metric, field, constant, model or code means'],
+  ]);
+  for (const command of [validate(onEnd), schema(onEnd), explain(onEnd), run(version, onEnd)]) {
+    root.addCommand(withEnvironment(command.copyInheritedSettings(root)));
+  }
+  root.addCommand(withEnvironment(report(onEnd).copyInheritedSettings(root)));
+  for (const name of LATER) root.addCommand(absent(name, version), { hidden: true });
+  root.addHelpText(
+    'after',
+    '\nEvery flag can be set as KNETSIM_<FLAG>, for example KNETSIM_WORKERS=50%; flags win.\n' +
+      'Exit codes: 0 holds, 1 bug, 2 usage, 3 invalid input, 4 an SLO fails, 5 inconclusive,\n' +
+      '6 incomplete, 130/143 interrupted.',
+  );
+  return root;
+}
+
+function run(version: string, onEnd: OnEnd): Command {
+  const command = new Command('run')
+    .summary('simulate a scenario: one point, or variants x sizes x replications')
+    .description(
+      'Simulates every point of a scenario and judges its SLOs. Writes results.json, run-info.json\n' +
+        'and report.html. The summary goes to stdout, unless --json or --events - own it.',
+    )
+    .argument('<scenario>', 'a scenario file, or - for standard input');
+  examples(command, [
+    ['run scenario.yaml', 'all variants and sizes, on all cores'],
+    ['run scenario.yaml --set cluster.nodes=500 --json | jq .verdict', 'one size, as JSON'],
+    ['run scenario.yaml --plan', 'what would be simulated, and what is there already'],
+  ]);
+  group(command, 'Input:', [
+    settings(),
+    new Option('--seed <seed>', 'root of all random streams (default: the scenario’s)'),
+    allowOutside(),
+  ]);
+  group(command, 'Precision:', [
+    new Option('--replications <n>', 'replications a point').argParser(parseReplications),
+    new Option('--max-time <duration>', 'stop after this time, for example 10m (exit 6)') //
+      .argParser(parseMilliseconds),
+  ]);
+  group(command, 'Execution:', [
+    new Option('--workers <n>', 'threads: a number, or a share of the cores like 50%')
+      .default(parseWorkers('100%'), 'all cores')
+      .argParser(parseWorkers),
+    new Option('--cache <dir>', 'where finished cells live (default: DIR/cells)'),
+    new Option('--no-cache', 'simulate cells again that are there already'),
+    new Option('--plan', 'print points and cells, and simulate nothing'),
+  ]);
+  group(command, 'Gate:', [
+    new Option('--gate <gate>', 'what makes the exit code negative; strict adds warnings')
+      .choices(['strict', 'slo', 'none'])
+      .default('slo'),
+  ]);
+  group(command, 'Output:', [
+    new Option('-o, --out <dir>', 'folder of the results').default('out'),
+    new Option('--json', 'print the results document on stdout, and nothing else there'),
+    new Option('--report <file>', 'also write the HTML report to this file'),
+    new Option('--md <file>', 'also write a Markdown summary to this file'),
+    new Option('--events <file>', 'write a stream of events as NDJSON; - for stdout'),
+    new Option('-q, --quiet', 'print the verdict only'),
+    new Option('-v, --verbose', 'name every finished cell, and print the SLOs at every point'),
+    diagnosticsFormat(),
+    ...appearance(),
+  ]);
+  return command.action(async (scenario: string, flags) => {
+    const { run } = await import('./commands/run.ts');
+    onEnd(await run(scenario, flags, version));
+  });
+}
+
+function validate(onEnd: OnEnd): Command {
+  const command = new Command('validate')
+    .summary('check scenario files, all problems at once')
+    .description('Checks scenario files: file:line:col, what was found, what is allowed, a fix.')
+    .argument('<file...>', 'scenario files, or - for standard input');
+  examples(command, [
+    ['validate scenario.yaml', 'every problem, with its place'],
+    ['validate scenario.yaml --show-effective', 'the scenario with every default written out'],
+    ['validate *.yaml --format github', 'annotations for a pull request'],
+  ]);
+  group(command, 'Input:', [settings(), allowOutside()]);
+  group(command, 'Output:', [
+    new Option('--show-effective', 'print the scenario with its defaults, as YAML'),
+    new Option('--diff-variants', 'print what each variant changes'),
+    new Option('--json', 'print files, problems and what was asked for as one JSON document'),
+    diagnosticsFormat(),
+    ...appearance(),
+  ]);
+  return command.action(async (files: string[], flags) => {
+    const { validate } = await import('./commands/validate.ts');
+    onEnd(await validate(files, flags));
+  });
+}
+
+function schema(onEnd: OnEnd): Command {
+  const command = new Command('schema')
+    .summary('print the JSON Schema of a scenario')
+    .description('Prints the JSON Schema (draft-07) for editors and other validators.')
+    .argument('[kind]', 'the kind of document', 'Scenario');
+  examples(command, [
+    ['schema', 'the schema of kind Scenario'],
+    ['schema > scenario.schema.json', 'for # yaml-language-server: $schema=...'],
+    ['schema Scenario | jq .properties.spec', 'a part of it'],
+  ]);
+  group(command, 'Output:', [new Option('--json', 'JSON is what it prints anyway')]);
+  return command.action(async (kind: string) => {
+    const { schema } = await import('./commands/schema.ts');
+    onEnd(await schema(kind));
+  });
+}
+
+function explain(onEnd: OnEnd): Command {
+  const command = new Command('explain')
+    .summary('explain a field, metric, constant, model or code')
+    .description('Explains one topic: meaning, unit, default and the source of each number.')
+    .argument('<topic>', 'spec.x.y, a metric id, a constant id, model:<id>, or an error code');
+  examples(command, [
+    ['explain spec.proxy.minSyncPeriod', 'a field of the scenario'],
+    ['explain networkProgramming', 'a metric'],
+    ['explain model:iptables-nft', 'what a model includes, leaves out and assumes'],
+  ]);
+  group(command, 'Output:', [new Option('--json', 'print it as JSON'), ...appearance()]);
+  return command.action(async (topic: string, flags) => {
+    const { explain } = await import('./commands/explain.ts');
+    onEnd(await explain(topic, flags));
+  });
+}
+
+function report(onEnd: OnEnd): Command {
+  const command = new Command('report')
+    .summary('make the HTML or Markdown report of a result')
+    .description(
+      'Makes a report from results.json, and from run-info.json if it lies beside it.\n' +
+        'Simulates nothing: old results can be rendered again.',
+    )
+    .argument('<results>', 'a results.json');
+  examples(command, [
+    ['report out/results.json', 'writes out/report.html'],
+    ['report out/results.json -o review.html', 'writes it elsewhere; - for stdout'],
+    ['report out/results.json --md -o -', 'Markdown, for a pull request'],
+  ]);
+  group(command, 'Output:', [
+    new Option('-o, --out <file>', 'the file to write, or - (default: beside the results)'),
+    new Option('--md', 'Markdown instead of HTML'),
+    new Option('--json', 'print what was written as JSON'),
+    ...appearance(),
+  ]);
+  return command.action(async (results: string, flags) => {
+    const { report } = await import('./commands/report.ts');
+    onEnd(await report(results, flags));
+  });
+}
+
+function absent(name: string, version: string): Command {
+  return new Command(name)
+    .argument('[anything...]')
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(() => {
+      throw new UsageError(
+        `knetsim ${name} is not part of this release (${version}); knetsim --help lists what is`,
+      );
+    });
+}
+
+function settings(): Option {
+  return new Option(
+    '--set <path=value>',
+    'set a field of the spec; repeatable, checked like the file',
+  ) //
+    .argParser(collectSettings);
+}
+
+function allowOutside(): Option {
+  return new Option('--allow-outside', 'let paths in files leave the folder of the file');
+}
+
+function diagnosticsFormat(): Option {
+  return new Option('--format <format>', 'how problems of the scenario are printed')
+    .choices(['text', 'github', 'json'])
+    .default('text');
+}
+
+function appearance(): Option[] {
+  return [
+    new Option('--color', 'colours even if the output is no terminal'),
+    new Option('--no-color', 'no colours'),
+    new Option('--ascii', 'no characters beyond ASCII'),
+  ];
+}
+
+function group(command: Command, heading: string, options: readonly Option[]): void {
+  for (const option of options) command.addOption(option.helpGroup(heading));
+}
+
+function examples(command: Command, lines: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...lines.map(([line]) => line.length));
+  const text = lines.map(([line, about]) => `  knetsim ${line.padEnd(width)}   ${about}`);
+  command.addHelpText('before', ['Examples:', ...text, ''].join('\n'));
+}
+
+/**
+ * Lets every flag be given as KNETSIM_<FLAG>. For flags without a value, 0, false and nothing
+ * mean "not given".
+ */
+function withEnvironment(command: Command): Command {
+  for (const option of command.options) {
+    const name = `KNETSIM_${option.long!.slice(2).replaceAll('-', '_').toUpperCase()}`;
+    const takesValue = option.required || option.optional;
+    const off = ['', '0', 'false'].includes(process.env[name] ?? '');
+    if (takesValue || !off) option.env(name);
+  }
+  return command.configureHelp({ optionDescription: (option) => describe(option) });
+}
+
+function describe(option: Option): string {
+  const choices = option.argChoices ? ` (${option.argChoices.join(', ')})` : '';
+  const fallback =
+    option.defaultValue === undefined || option.negate
+      ? ''
+      : ` (default: ${option.defaultValueDescription ?? String(option.defaultValue)})`;
+  return `${option.description}${choices}${fallback}`;
+}

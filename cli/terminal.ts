@@ -1,0 +1,83 @@
+/**
+ * One output stream and what it can show: colours only if asked for or if it is a terminal and
+ * NO_COLOR is not set, plain ASCII on demand, animation only on a terminal that can move its
+ * cursor. Text is written as it is meant to be read: no-break spaces become ordinary characters.
+ */
+import { styleText } from 'node:util';
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+export interface Terminal {
+  readonly stream: NodeJS.WriteStream;
+  readonly color: boolean;
+  readonly ascii: boolean;
+  /** Whether text already written may be redrawn. */
+  readonly animates: boolean;
+  /** Width not to exceed; infinite where lines do not end at a border. */
+  readonly columns: number;
+  /** Writes lines, each ended. */
+  print(...lines: readonly string[]): void;
+  style(styles: Style | readonly Style[], text: string): string;
+}
+
+export interface TerminalOptions {
+  /** `--color` or `--no-color`; decided by the environment and the stream when absent. */
+  readonly color?: boolean | undefined;
+  readonly ascii?: boolean | undefined;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+export function terminal(stream: NodeJS.WriteStream, options: TerminalOptions = {}): Terminal {
+  const environment = options.environment ?? process.env;
+  const capable = stream.isTTY === true && environment['TERM'] !== 'dumb';
+  const color = options.color ?? colorByEnvironment(environment, capable);
+  const ascii = options.ascii ?? false;
+  return {
+    stream,
+    color,
+    ascii,
+    animates: capable && !environment['CI'],
+    get columns() {
+      return stream.columns ?? Number.POSITIVE_INFINITY;
+    },
+    print: (...lines) => {
+      for (const line of lines) stream.write(`${shown(line, ascii)}\n`);
+    },
+    style: (styles, text) =>
+      color ? styleText([...[styles].flat()], text, { validateStream: false }) : text,
+  };
+}
+
+/** https://no-color.org and https://force-color.org: set and not empty. */
+function colorByEnvironment(environment: NodeJS.ProcessEnv, capable: boolean): boolean {
+  if (environment['NO_COLOR']) return false;
+  if (environment['FORCE_COLOR']) return environment['FORCE_COLOR'] !== '0';
+  return capable;
+}
+
+const asciiFor: Readonly<Record<string, string>> = {
+  '✔': '+',
+  '✘': 'x',
+  '·': '.',
+  '█': '#',
+  '░': '.',
+  '≤': '<=',
+  '≥': '>=',
+  '×': 'x',
+  µ: 'u',
+  '−': '-',
+  '–': '-',
+  '→': '->',
+  '±': '+/-',
+  '’': "'",
+  '…': '...',
+  '∞': 'inf',
+  '⁻': '^-',
+  ...Object.fromEntries([...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((digit, value) => [digit, String(value)])),
+};
+
+/** Text for a terminal: ordinary spaces, and no character beyond ASCII if `ascii`. */
+export function shown(text: string, ascii: boolean): string {
+  const spaced = text.replaceAll('\u202f', ',').replaceAll('\u00a0', ' ');
+  return ascii ? spaced.replace(/[^\0-\x7f]/gu, (found) => asciiFor[found] ?? '?') : spaced;
+}

@@ -1,0 +1,112 @@
+/**
+ * The sequential engine: logical processes that schedule events for themselves or send them to
+ * others over links. There is no third way, and the contract of a partitioned run is asserted here
+ * already: what crosses two groups of processes takes at least the lookahead between them, so a
+ * model that would break a parallel run fails in its first test.
+ *
+ * Processes of one group are never separated; between them any latency >= 0 is legal.
+ */
+import { assert } from '../assert.ts';
+import { FutureEventList } from './future-event-list.ts';
+
+/** The model's hand-written switch over its event kinds. */
+export type Dispatch = (kind: number, process: number, a: number, b: number) => void;
+
+export interface EngineOptions {
+  /** Group of each logical process. */
+  readonly groupOf: Int32Array;
+  readonly groups: number;
+  /** `lookaheadNs[from * groups + to]`, positive for different groups. */
+  readonly lookaheadNs: Float64Array;
+}
+
+export class Engine {
+  /** Simulated time, integer nanoseconds. */
+  nowNs = 0;
+  /** The logical process whose event is running. */
+  process = 0;
+  /** Events executed so far. */
+  executed = 0;
+
+  private readonly events = new FutureEventList();
+  private readonly sequences: Float64Array;
+  private readonly groupOf: Int32Array;
+  private readonly groups: number;
+  private readonly lookaheadNs: Float64Array;
+
+  constructor(options: EngineOptions) {
+    this.groupOf = options.groupOf;
+    this.groups = options.groups;
+    this.lookaheadNs = options.lookaheadNs;
+    this.sequences = new Float64Array(options.groupOf.length);
+  }
+
+  /** An event of process `process` that is there before the run starts. */
+  start(process: number, timeNs: number, kind: number, a: number, b: number): void {
+    assert(timeNs >= this.nowNs, 'an initial event lies in the past');
+    this.events.push(timeNs, process, this.sequences[process]!++, process, kind, a, b);
+  }
+
+  /** An event for the running process, `delayNs` >= 0 from now. */
+  schedule(delayNs: number, kind: number, a: number, b: number): void {
+    if (!(delayNs >= 0)) this.past(delayNs, kind);
+    const process = this.process;
+    this.events.push(
+      this.nowNs + delayNs,
+      process,
+      this.sequences[process]!++,
+      process,
+      kind,
+      a,
+      b,
+    );
+  }
+
+  /** An event for another process, at the far end of a link of `latencyNs`. */
+  send(to: number, latencyNs: number, kind: number, a: number, b: number): void {
+    const from = this.process;
+    const fromGroup = this.groupOf[from]!;
+    const toGroup = this.groupOf[to]!;
+    if (!(latencyNs >= this.lookaheadNs[fromGroup * this.groups + toGroup]!)) {
+      this.tooSoon(to, latencyNs, kind);
+    }
+    this.events.push(this.nowNs + latencyNs, from, this.sequences[from]!++, to, kind, a, b);
+  }
+
+  /** Time of the next event; Infinity when there is none. */
+  get nextNs(): number {
+    return this.events.nextNs;
+  }
+
+  get pending(): number {
+    return this.events.size;
+  }
+
+  /** Executes all events before `untilNs`; afterwards now is `untilNs`. */
+  run(untilNs: number, dispatch: Dispatch): void {
+    const events = this.events;
+    while (events.nextNs < untilNs) {
+      events.pop();
+      this.nowNs = events.timeNs;
+      this.process = events.process;
+      this.executed++;
+      dispatch(events.kind, events.process, events.a, events.b);
+    }
+    this.nowNs = untilNs;
+  }
+
+  private past(delayNs: number, kind: number): never {
+    assert(
+      false,
+      `event kind ${kind} of process ${this.process} at ${this.nowNs} ns: delay ${delayNs} ns`,
+    );
+  }
+
+  private tooSoon(to: number, latencyNs: number, kind: number): never {
+    assert(
+      false,
+      `event kind ${kind} from process ${this.process} to ${to} at ${this.nowNs} ns: ` +
+        `latency ${latencyNs} ns is below the lookahead between their groups`,
+    );
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Log-linear histogram of non-negative integers with the sums of the stages a value is made of,
+ * kept per bucket, so that "what do the samples beyond p99 consist of" is answered exactly.
+ * Buckets share the exponent and the first 7 bits of the mantissa of the float64 (relative width
+ * at most 1/128). Everything added up is an integer; a sum that outgrows 2^52 carries into a
+ * second word, so merging is exact and independent of order.
+ *
+ * A bucket's line: [count, total, stage 0, stage 1, ...]; `high` holds the carries, same layout.
+ */
+
+const MANTISSA_BITS = 7;
+const PER_OCTAVE = 1 << MANTISSA_BITS;
+/** Values up to 2^47 ns (39 hours) have buckets of their own; greater ones share the last. */
+const OCTAVES = 47;
+/** Bucket 0 is the value 0; then one octave after the other. */
+export const BUCKETS = 1 + OCTAVES * PER_OCTAVE;
+const CARRY = 2 ** 52;
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** Index of the bucket of an integer `value` >= 0. */
+export function bucketOf(value: number): number {
+  if (value < 1) return 0;
+  scratch.setFloat64(0, value);
+  const index = (scratch.getUint32(0) >>> (20 - MANTISSA_BITS)) - (1023 << MANTISSA_BITS) + 1;
+  return index < BUCKETS ? index : BUCKETS - 1;
+}
+
+/** Smallest value of a bucket (inclusive). */
+export function bucketLow(index: number): number {
+  if (index === 0) return 0;
+  const octave = Math.floor((index - 1) / PER_OCTAVE);
+  const step = (index - 1) % PER_OCTAVE;
+  return 2 ** octave * (1 + step / PER_OCTAVE);
+}
+
+/** Upper end of a bucket (exclusive). */
+export function bucketHigh(index: number): number {
+  return index === 0 ? 1 : bucketLow(index + 1);
+}
+
+export class Histogram {
+  readonly stages: number;
+  readonly stride: number;
+  readonly lines: Float64Array;
+  readonly high: Float64Array;
+
+  constructor(stages = 0) {
+    this.stages = stages;
+    this.stride = 2 + stages;
+    this.lines = new Float64Array(BUCKETS * this.stride);
+    this.high = new Float64Array(BUCKETS * this.stride);
+  }
+
+  /** Adds one value without stages. */
+  record(value: number): void {
+    const at = bucketOf(value) * this.stride;
+    this.lines[at]! += 1;
+    this.lines[at + 1]! += value;
+    if (this.lines[at + 1]! >= CARRY) this.carry(at);
+  }
+
+  /**
+   * Adds one value with its stages, read from `stages[0 .. this.stages)`; they must add up to it.
+   */
+  recordStages(value: number, stages: Float64Array): void {
+    const at = bucketOf(value) * this.stride;
+    const lines = this.lines;
+    lines[at]! += 1;
+    for (let s = 0; s < this.stages; s++) lines[at + 2 + s]! += stages[s]!;
+    lines[at + 1]! += value;
+    if (lines[at + 1]! >= CARRY) this.carry(at);
+  }
+
+  /** No stage exceeds the total, so checking the total alone keeps every word below 2^53. */
+  private carry(at: number): void {
+    for (let i = at + 1; i < at + this.stride; i++) {
+      const words = Math.floor(this.lines[i]! / CARRY);
+      this.lines[i]! -= words * CARRY;
+      this.high[i]! += words;
+    }
+  }
+
+  /** The mergeable, canonical form: only buckets in use, low words below 2^52. */
+  toCell(stages: readonly string[]): HistogramCell {
+    const buckets: number[] = [];
+    const lines: number[] = [];
+    const high: number[] = [];
+    for (let b = 0; b < BUCKETS; b++) {
+      const at = b * this.stride;
+      if (this.lines[at] === 0) continue;
+      this.carry(at);
+      buckets.push(b);
+      for (let i = at; i < at + this.stride; i++) {
+        lines.push(this.lines[i]!);
+        high.push(this.high[i]!);
+      }
+    }
+    return { stages: [...stages], buckets, lines, high };
+  }
+}
+
+export interface HistogramCell {
+  readonly stages: readonly string[];
+  /** Indices of the buckets in use, ascending. */
+  readonly buckets: readonly number[];
+  /** A line per bucket in use: count, total, stages. Low words. */
+  readonly lines: readonly number[];
+  /** Multiples of 2^52, same layout. */
+  readonly high: readonly number[];
+}

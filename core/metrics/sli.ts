@@ -1,0 +1,33 @@
+/**
+ * The buckets of kube-proxy's `kubeproxy_network_programming_duration_seconds`, so that simulated
+ * and scraped quantiles are comparable. As in Prometheus a bound belongs to the bucket below it.
+ * Source: buckets of the metric as registered by kube-proxy (pkg/proxy/metrics/metrics.go):
+ * 0.25, 0.5; 1 to 59 by 1; 60 to 115 by 5; 120 to 300 by 30 seconds; then everything above.
+ */
+
+const SECOND = 1e9;
+
+/** Upper bounds (inclusive) in nanoseconds, ascending; the last is Infinity. */
+export const SLI_BOUNDS_NS = Float64Array.from([
+  0.25 * SECOND,
+  0.5 * SECOND,
+  ...Array.from({ length: 59 }, (_, i) => (1 + i) * SECOND),
+  ...Array.from({ length: 12 }, (_, i) => (60 + 5 * i) * SECOND),
+  ...Array.from({ length: 7 }, (_, i) => (120 + 30 * i) * SECOND),
+  Number.POSITIVE_INFINITY,
+]);
+
+/** Bounds as a cell holds them: JSON has no infinity, so the last one is null. */
+export const SLI_BOUNDS: readonly (number | null)[] = Array.from(SLI_BOUNDS_NS, (bound) =>
+  bound === Number.POSITIVE_INFINITY ? null : bound,
+);
+
+/** Index into `SLI_BOUNDS_NS` of the bucket of `ns` >= 0. Constant time, allocates nothing. */
+export function sliBucketOf(ns: number): number {
+  const seconds = ns / SECOND;
+  if (seconds <= 0.5) return seconds <= 0.25 ? 0 : 1;
+  if (seconds <= 59) return 1 + Math.ceil(seconds);
+  if (seconds <= 115) return seconds <= 60 ? 61 : 61 + Math.ceil((seconds - 60) / 5);
+  if (seconds <= 300) return seconds <= 120 ? 73 : 73 + Math.ceil((seconds - 120) / 30);
+  return 80;
+}

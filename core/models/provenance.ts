@@ -1,0 +1,47 @@
+/**
+ * The constants behind a set of plans, each with the value in force and where it comes from.
+ * Constants of proxy modes that no plan runs are left out. A constant that plans override
+ * differently has a row a value.
+ */
+import type { Constant } from '../constant.ts';
+import type { Plan } from '../plan.ts';
+import type { Provenance } from '../results.ts';
+import { allConstants } from './index.ts';
+import { proxyModel, proxyModelIds } from './proxy/registry.ts';
+
+type Wanted = {
+  readonly proxy: Pick<Plan['proxy'], 'model'>;
+  readonly constants: Plan['constants'];
+};
+
+/** Rows in order of id, then of value. */
+export function provenanceOf(plans: readonly Wanted[]): Provenance[] {
+  const ofProxies = new Set(proxyModelIds.flatMap((id) => proxyModel(id).constants));
+  const common = allConstants().filter((declared) => !ofProxies.has(declared));
+  const rows = new Map<string, Provenance>();
+  for (const plan of plans) {
+    for (const declared of [...common, ...proxyModel(plan.proxy.model).constants]) {
+      const row = rowOf(declared, plan.constants[declared.id]);
+      rows.set(`${row.id} ${row.value} ${row.overridden}`, row);
+    }
+  }
+  return [...rows.values()].sort((a, b) => compare(a.id, b.id) || a.value - b.value);
+}
+
+function rowOf(declared: Constant, override: number | undefined): Provenance {
+  const { id, unit, range, about, source } = declared;
+  return {
+    id,
+    value: override ?? declared.value,
+    unit,
+    range: [...range],
+    about,
+    source: { ...source },
+    overridden: override !== undefined,
+  };
+}
+
+/** By code units: the same everywhere. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,107 @@
+/**
+ * What a proxy mode tells the simulator. Three moments, none of them per packet: `compile` fills
+ * the tables the packet path walks, `programmingTime` says how long a node needs for one sync,
+ * and the text says what is modelled. One file a mode, one line in `index.ts`.
+ */
+import type { Constant, ConstantReader } from '../../constant.ts';
+import type { Era } from '../eras.ts';
+
+/** When a change that a sync carries becomes visible to packets. */
+export const Visibility = {
+  /** All at once, when the sync commits (iptables, nftables). */
+  Commit: 0,
+  /** Entry by entry, in the order in which a walk over all Services meets them (IPVS). */
+  Walk: 1,
+  /** Entry by entry, in the order in which the changes arrived (eBPF). */
+  Arrival: 2,
+} as const;
+export type Visibility = (typeof Visibility)[keyof typeof Visibility];
+
+/** The counts a model may depend on. Counted per Service *port*, as kernel objects are. */
+export interface RuleCounts {
+  /** Service ports that kube-proxy programs (headless and ExternalName excluded). */
+  servicePorts: number;
+  /** Those of `servicePorts` without any usable endpoint. */
+  emptyServicePorts: number;
+  /** Sum over service ports of their endpoints. */
+  endpoints: number;
+}
+
+/** What one sync has to program. Reused between calls: models must not keep it. */
+export interface SyncWork extends RuleCounts {
+  /** Everything is written again. */
+  full: boolean;
+  /** The first sync after a start: the kernel holds nothing yet (implies `full`). */
+  initial: boolean;
+  changedServicePorts: number;
+  /** Endpoints, after the change, of the changed service ports. */
+  changedEndpoints: number;
+  /** The sync removes chains, elements or entries. */
+  deletes: boolean;
+  /** The sync also lists what is in the kernel (iptables-save), see `listsKernel`. */
+  lists: boolean;
+}
+
+/** The answer. Written by the model, reused between calls. Whole nanoseconds. */
+export interface SyncCost {
+  /** Building the input in user space. */
+  buildNs: number;
+  /** From handing it over until the last change is visible, sleeping included. */
+  kernelNs: number;
+  /** CPU time of both. */
+  cpuNs: number;
+}
+
+/** Piecewise-linear in a count: `ns[i]` at `knots[i]`, straight between, last slope beyond. */
+export interface CostCurve {
+  readonly knots: readonly number[];
+  readonly hotNs: readonly number[];
+  readonly coldNs: readonly number[];
+}
+
+/**
+ * The proxy's own share of one packet's way through one node:
+ * first packet = newFlow + walk(rules met before the match) + select(endpoint rules evaluated).
+ */
+export interface ProxyPathCosts {
+  readonly newFlow: { readonly hotNs: number; readonly coldNs: number };
+  readonly established: { readonly hotNs: number; readonly coldNs: number };
+  /** By rules walked; a Service's place is random and changes with each sync if `walks`. */
+  readonly walk: CostCurve;
+  readonly walks: boolean;
+  /** By endpoint rules evaluated (`selectsLinearly`) or by number of endpoints. */
+  readonly select: CostCurve;
+  readonly selectsLinearly: boolean;
+}
+
+export interface ProxyModel {
+  readonly title: string;
+  /** What it models and what it leaves out, a line each, for the report and `explain`. */
+  readonly models: readonly string[];
+  readonly ignores: readonly string[];
+  readonly lifecycle: {
+    readonly since: string;
+    readonly deprecated?: string;
+    readonly removed?: string;
+  };
+  readonly minimumKernel: string;
+  readonly constants: readonly Constant[];
+  readonly visibility: Visibility;
+  /** Largest counts at which the costs were measured; beyond, a warning stands beside the verdict. */
+  readonly calibrated: { readonly servicePorts: number; readonly endpoints: number };
+  readonly defaults: { readonly minSyncPeriodNs: number; readonly syncPeriodNs: number };
+  /**
+   * Longest time between two syncs without any change; 0 when the mode has no such timer.
+   * `syncPeriodNs` is the scenario's value.
+   */
+  forcedSyncNs(era: Era, syncPeriodNs: number): number;
+  /** Age of the last full sync beyond which the next sync is full; Infinity when never. */
+  fullSyncAfterNs(era: Era, counts: RuleCounts): number;
+  /** Whether a sync lists the kernel's table, given the time since it last did. */
+  listsKernel(era: Era, counts: RuleCounts, sinceNs: number, syncPeriodNs: number): boolean;
+  /** Rules of all tables, or entries of all maps, in one node's kernel. Exact for plain ClusterIP. */
+  kernelRules(era: Era, counts: RuleCounts): number;
+  compile(read: ConstantReader, era: Era, counts: RuleCounts): ProxyPathCosts;
+  /** A function of the work alone: no clock, no random numbers, no allocation. */
+  programmingTime(read: ConstantReader, era: Era): (work: SyncWork, cost: SyncCost) => void;
+}

@@ -1,0 +1,80 @@
+/**
+ * The event kinds of the network models. `dispatch.ts` has the one switch over them; the comment
+ * says which logical process handles it and what the integer arguments are.
+ */
+export const EventKind = {
+  // Control plane.
+  /** A workload controller's create request goes out: (pod, -). */
+  CreateRequest: 0,
+  /** (pod, -) */
+  CreateCommit: 1,
+  /** (pod, -) */
+  PodAtScheduler: 2,
+  /** The scheduler binds, or tries again to: (pod, -). */
+  BindRequest: 3,
+  /** (pod, -) */
+  DeleteRequest: 4,
+  /** (pod, -) */
+  DeleteCommit: 5,
+  /** A kubelet's request reaches the apiserver: (status entry, -). */
+  StatusArrived: 6,
+  /** Controllers' informers know: (pod, -). */
+  ReadyKnown: 7,
+  TerminatingKnown: 8,
+  ObjectGone: 9,
+  GoneKnown: 10,
+  /** Next background deletion: (-, -). */
+  Churn: 11,
+  /** A delayed add to the work queue is due: (Service, -). */
+  QueueDue: 12,
+  /** A worker is ready to send its next write: (worker, -). */
+  WriteReady: 13,
+  /** The write's request reaches the apiserver: (worker, -). */
+  WriteRequest: 14,
+  /** (worker, -) */
+  WriteCommit: 15,
+  /** An event of the scenario: (index, -). */
+  Scenario: 16,
+  // Zones.
+  /** The zone learns that the log has grown: (write, -). */
+  LogGrew: 17,
+  // Nodes.
+  /** (pod, -) */
+  PodAssigned: 18,
+  /** The CNI plugin asks for an address: (pod, -). */
+  AddressRequest: 19,
+  /** (pod, -) */
+  PodReady: 20,
+  /** The status manager is free again. */
+  StatusDone: 21,
+  /** (pod, -) */
+  PodDelete: 22,
+  /** The container's process has ended: (pod, -). */
+  ProcessEnd: 23,
+  /** CNI DEL is done: (pod, -). */
+  AddressFree: 24,
+  /** kube-proxy syncs, if still planned for now. */
+  SyncStart: 25,
+  /** kube-proxy's timer for syncs without changes. */
+  SyncForced: 26,
+  /** A joining node's kube-proxy has its lists: (position, join time low word, -). */
+  ProxyListed: 27,
+  // Requests, at the client's or the backend's node.
+  /** Next request of a traffic entry: (entry, -). */
+  RequestStart: 28,
+  /** SYN at the backend: (slot, pod). */
+  SynAtBackend: 29,
+  /** SYN-ACK at the client: (slot, -). */
+  SynAckAtClient: 30,
+  /** The woken client sends its request: (slot, -). */
+  RequestSend: 31,
+  /** (slot, pod) */
+  RequestAtBackend: 32,
+  /** The woken server sends its reply: (slot, pod). */
+  ReplySend: 33,
+  /** (slot, -) */
+  ReplyAtClient: 34,
+  /** The client learns that the connection failed: (slot, -). */
+  FailureAtClient: 35,
+} as const;
+export type EventKind = (typeof EventKind)[keyof typeof EventKind];

@@ -1,0 +1,87 @@
+/**
+ * Watch fan-out. Each apiserver sends a write to its watchers one after the other, at the rate of
+ * the slower of its CPU and its egress bandwidth, and writes follow one another. A node's receipt is
+ * then computed from when the write was emitted and the node's place, in O(1); nothing is sent per
+ * node. Order is kept: all watchers have a write before the next one starts.
+ */
+import type { ConstantReader } from '../constant.ts';
+import type { Streams } from '../engine/stream.ts';
+import { controlPlane } from '../models/control-plane.ts';
+import type { Topology } from './topology.ts';
+
+export class Fanout {
+  /** Watching nodes of each apiserver. */
+  readonly watchers: Int32Array;
+  /** Place of each node among the watchers of its apiserver. */
+  readonly placeOf: Int32Array;
+  private readonly freeNs: Float64Array;
+  private readonly sliceBytesFixed: number;
+  private readonly sliceBytesPerEndpoint: number;
+  private readonly perWatcherNs: number;
+  private readonly perByteNs: number;
+  private readonly cores: number;
+  private readonly bytesPerSecond: number;
+
+  /** Places of the first `nodes` nodes are a random permutation; others come when they join. */
+  constructor(
+    read: ConstantReader,
+    topology: Topology,
+    bytesPerSecond: number,
+    nodes: number,
+    streams: Streams,
+    stream: number,
+  ) {
+    this.watchers = new Int32Array(topology.apiservers);
+    this.placeOf = new Int32Array(topology.nodes);
+    this.freeNs = new Float64Array(topology.apiservers);
+    this.sliceBytesFixed = read(controlPlane.sliceBytesFixed);
+    this.sliceBytesPerEndpoint = read(controlPlane.sliceBytesPerEndpoint);
+    this.perWatcherNs = read(controlPlane.fanoutPerWatcher);
+    this.perByteNs = read(controlPlane.fanoutPerByte);
+    this.cores = read(controlPlane.fanoutCores);
+    this.bytesPerSecond = bytesPerSecond;
+    for (let a = 0; a < topology.apiservers; a++) {
+      const members: number[] = [];
+      for (let node = a; node < nodes; node += topology.apiservers) members.push(node);
+      for (let i = members.length - 1; i > 0; i--) {
+        const j = streams.below(stream, i + 1);
+        [members[i], members[j]] = [members[j]!, members[i]!];
+      }
+      for (const [place, node] of members.entries()) this.placeOf[node] = place;
+      this.watchers[a] = members.length;
+    }
+  }
+
+  /** Gives a joining node the next place at its apiserver. */
+  join(node: number, apiserver: number): void {
+    this.placeOf[node] = this.watchers[apiserver]!++;
+  }
+
+  /** Size of a slice in a watch event (protobuf). */
+  sliceBytes(endpoints: number): number {
+    return this.sliceBytesFixed + this.sliceBytesPerEndpoint * endpoints;
+  }
+
+  /** Time an apiserver spends on one watcher of a slice with so many endpoints; not rounded. */
+  unitNs(endpoints: number): number {
+    const bytes = this.sliceBytes(endpoints);
+    return Math.max(
+      (this.perWatcherNs + this.perByteNs * bytes) / this.cores,
+      (1e9 * bytes) / this.bytesPerSecond,
+    );
+  }
+
+  /** Books a write on an apiserver; returns when sending starts. */
+  book(apiserver: number, commitNs: number, unitNs: number): number {
+    const start = Math.max(commitNs, this.freeNs[apiserver]!);
+    this.freeNs[apiserver] = start + Math.ceil(this.watchers[apiserver]! * unitNs);
+    return start;
+  }
+
+  /** Sends `bytes` to one node (a list); returns when the last byte has left. */
+  sendList(apiserver: number, nowNs: number, bytes: number): number {
+    const start = Math.max(nowNs, this.freeNs[apiserver]!);
+    this.freeNs[apiserver] = start + Math.ceil((1e9 * bytes) / this.bytesPerSecond);
+    return this.freeNs[apiserver]!;
+  }
+}

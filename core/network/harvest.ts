@@ -1,0 +1,340 @@
+/**
+ * From the world at its end to the cell: accumulators, what only the whole run can tell (the last
+ * node of each change, windows of exposure), and the audits of the invariants.
+ */
+import type { Cell, ExposureCell, QuotientCell } from '../metrics/cell.ts';
+import { Histogram } from '../metrics/histogram.ts';
+import { SLI_BOUNDS } from '../metrics/sli.ts';
+import { WideSum } from '../metrics/wide-sum.ts';
+import { FailureCause, PROGRAMMING_STAGES } from './recorder.ts';
+import { HIT_DEAD, HIT_SUCCESSOR } from './requests.ts';
+import type { World } from './world.ts';
+
+/** What is read off at the edges of the measured window. */
+export interface Snapshot {
+  readonly etcdWrites: number;
+  readonly controllerBusyNs: number;
+  readonly nodes: number;
+}
+
+export function snapshot(world: World): Snapshot {
+  return {
+    etcdWrites: world.etcd.writes,
+    controllerBusyNs: world.slices.busyNs(),
+    nodes: world.placement.activeNodes,
+  };
+}
+
+/** Gauges over nodes, read when the measured window ends. */
+export interface Gauges {
+  readonly kernelRules: QuotientCell;
+  readonly ipPoolUsed: QuotientCell;
+}
+
+export function readGauges(world: World): Gauges {
+  const { addresses, era, log, model, placement, proxies } = world;
+  const rules = new WideSum();
+  let rulesMax = 0;
+  let running = 0;
+  let used = 0;
+  let usedMax = 0;
+  for (let node = 0; node < placement.activeNodes; node++) {
+    used += addresses.used[node]!;
+    usedMax = Math.max(usedMax, addresses.used[node]!);
+    if (proxies.running[node] === 0) continue;
+    running++;
+    const position = proxies.previous[node]!;
+    const count = model.kernelRules(era, {
+      servicePorts: proxies.servicePorts,
+      emptyServicePorts: log.emptyServicePorts[position]!,
+      endpoints: log.endpoints[position]!,
+    });
+    rules.add(count);
+    rulesMax = Math.max(rulesMax, count);
+  }
+  const owned = placement.activeNodes * addresses.perNode;
+  return {
+    kernelRules: {
+      numerator: rules.toWide(),
+      denominator: [0, running],
+      max: rulesMax,
+      effective: running,
+    },
+    ipPoolUsed: {
+      numerator: [0, used],
+      denominator: [0, owned],
+      max: usedMax / addresses.perNode,
+      effective: placement.activeNodes,
+    },
+  };
+}
+
+export function harvest(
+  world: World,
+  replication: number,
+  from: Snapshot,
+  to: Snapshot,
+  gauges: Gauges,
+): Cell {
+  const { plan, recorder, engine, log } = world;
+  const horizonNs = plan.horizonNs;
+  const changes = convergence(world);
+  const distribution = (histogram: Histogram, effective: number, censored = 0) => ({
+    histogram: histogram.toCell([]),
+    effective,
+    censored,
+  });
+  const rate = (total: number, effective = total): QuotientCell => ({
+    numerator: [0, total],
+    denominator: [0, horizonNs],
+    effective,
+  });
+  const failed = recorder.failures.reduce((sum, count) => sum + count, 0);
+  const ofRequests = (count: number): QuotientCell => ({
+    numerator: [0, count],
+    denominator: [0, recorder.requests],
+    effective: count,
+  });
+  return {
+    format: 1,
+    replication,
+    events: engine.executed,
+    distributions: {
+      networkProgramming: {
+        histogram: recorder.networkProgramming.toCell(PROGRAMMING_STAGES),
+        effective: changes.writes,
+        censored: changes.unprogrammed,
+      },
+      endpointConvergence: distribution(
+        changes.histogram,
+        changes.writes - changes.unconverged,
+        changes.unconverged,
+      ),
+      proxySync: distribution(recorder.proxySync, changes.writes),
+      nodeNetworkReady: distribution(
+        recorder.nodeNetworkReady,
+        sampleCount(recorder.nodeNetworkReady),
+      ),
+      podStartup: distribution(recorder.podStartup, sampleCount(recorder.podStartup)),
+      'firstPacket.proxy': distribution(recorder.firstPacketProxy, recorder.requests),
+      'established.proxy': distribution(recorder.establishedProxy, recorder.requests),
+      'request.clusterIP': distribution(recorder.requestClusterIp, recorder.succeeded),
+      'request.crossNode': distribution(
+        recorder.requestCrossNode,
+        sampleCount(recorder.requestCrossNode),
+      ),
+      'request.intraNode': distribution(
+        recorder.requestIntraNode,
+        sampleCount(recorder.requestIntraNode),
+      ),
+      ipReuseAge: distribution(recorder.ipReuseAge, sampleCount(recorder.ipReuseAge)),
+    },
+    buckets: {
+      'networkProgramming.sli': { bounds: SLI_BOUNDS, counts: Array.from(recorder.sli) },
+    },
+    quotients: {
+      ...gauges,
+      'node.proxyCpu': {
+        numerator: recorder.proxyCpuNs.toWide(),
+        denominator: product(to.nodes, horizonNs),
+        effective: sampleCount(recorder.proxySync),
+      },
+      'node.softirqCpu': {
+        numerator: recorder.softirqCpuNs.toWide(),
+        denominator: product(recorder.requests > 0 ? to.nodes : 0, horizonNs),
+        effective: recorder.requests,
+      },
+      'apiserver.egressBytes': {
+        numerator: recorder.egressBytes.toWide(),
+        denominator: [0, horizonNs],
+        effective: changes.writes,
+      },
+      'apiserver.watchEvents': rate(recorder.watchEvents, changes.writes),
+      'etcd.writes': rate(to.etcdWrites - from.etcdWrites),
+      'controller.utilisation': {
+        numerator: [0, to.controllerBusyNs - from.controllerBusyNs],
+        denominator: product(plan.controlPlane.endpointSlice.concurrentSyncs, horizonNs),
+        effective: changes.writes,
+      },
+      ipAllocationFailed: rate(recorder.addressFailures),
+      'request.failed': ofRequests(failed),
+      'request.failed.deadEndpoint': ofRequests(recorder.failures[FailureCause.DeadEndpoint]!),
+      'request.failed.misdelivered': ofRequests(recorder.failures[FailureCause.Misdelivered]!),
+      'request.failed.noEndpoints': ofRequests(recorder.failures[FailureCause.NoEndpoints]!),
+    },
+    exposures: {
+      deadEndpoint: deadEndpointExposure(world),
+      misdelivered: misdeliveryExposure(world),
+    },
+    series: {
+      binNs: recorder.binNs,
+      columns: {
+        podChanges: Array.from(recorder.podChangeBins),
+        sliceWrites: Array.from(recorder.writeBins),
+        proxySyncs: Array.from(recorder.syncBins),
+        requests: Array.from(recorder.requestBins),
+        failedRequests: Array.from(recorder.failureBins),
+        programmingNs: Array.from(changes.slowestBins),
+        programmedWrites: Array.from(changes.countBins),
+      },
+    },
+    workload: {
+      nodes: plan.cluster.nodes,
+      pods: world.initialPods,
+      services: world.inventory.services.length,
+      endpoints: log.endpoints[0]!,
+      policies: 0,
+      podChanges: recorder.podChanges,
+      requests: recorder.requests,
+    },
+    audits: audits(world),
+    warnings: warnings(changes),
+  };
+}
+
+interface Convergence {
+  readonly histogram: Histogram;
+  /** Measured writes, those some node has yet to program, and (write, node) pairs left. */
+  readonly writes: number;
+  readonly unconverged: number;
+  readonly unprogrammed: number;
+  /** By second of the trigger: time to the last node, and writes that got there. */
+  readonly slowestBins: Float64Array;
+  readonly countBins: Float64Array;
+}
+
+function convergence(world: World): Convergence {
+  const { log, recorder } = world;
+  const histogram = new Histogram();
+  const slowestBins = new Float64Array(recorder.writeBins.length);
+  const countBins = new Float64Array(recorder.writeBins.length);
+  let writes = 0;
+  let unconverged = 0;
+  let unprogrammed = 0;
+  for (let write = 1; write <= log.length; write++) {
+    if (log.measured[write] === 0) continue;
+    writes++;
+    unprogrammed += log.remaining[write]!;
+    if (log.remaining[write]! > 0) {
+      unconverged++;
+      continue;
+    }
+    const slowest = log.lastVisibleNs[write]! - log.triggerNs[write]!;
+    histogram.record(slowest);
+    const bin = recorder.bin(log.triggerNs[write]!);
+    slowestBins[bin]! += slowest;
+    countBins[bin]!++;
+  }
+  return { histogram, writes, unconverged, unprogrammed, slowestBins, countBins };
+}
+
+function warnings(changes: Convergence): string[] {
+  if (changes.unprogrammed === 0) return [];
+  return [
+    `${changes.unconverged} of ${changes.writes} slice writes were still being programmed on some ` +
+      'node when the run ended; they count as slower than any measured time',
+  ];
+}
+
+/** When the last node had programmed that a pod is withdrawn; the end of the run if none had. */
+function withdrawnEverywhereNs(world: World, pod: number): number {
+  const { log, pods, engine } = world;
+  const write = pods.withdrawnBy[pod]!;
+  if (write === 0 || log.remaining[write]! > 0) return engine.nowNs;
+  return log.lastVisibleNs[write]!;
+}
+
+/** A window a pod: from the end of its process until the last node has withdrawn it. */
+function deadEndpointExposure(world: World): ExposureCell {
+  const { pods, recorder } = world;
+  const exposed = new WideSum();
+  let windows = 0;
+  let hitWindows = 0;
+  for (let pod = 0; pod < pods.count; pod++) {
+    const endedNs = pods.endedNs[pod]!;
+    if (endedNs === 0 || !recorder.measures(endedNs) || pods.hasEndpoint[pod] === 0) continue;
+    const hit = (pods.hit[pod]! & HIT_DEAD) !== 0;
+    const lengthNs = withdrawnEverywhereNs(world, pod) - endedNs;
+    if (lengthNs <= 0 && !hit) continue;
+    windows++;
+    if (hit) hitWindows++;
+    exposed.add(Math.max(0, lengthNs));
+  }
+  return {
+    hits: recorder.failures[FailureCause.DeadEndpoint]!,
+    trials: recorder.requests,
+    windows,
+    hitWindows,
+    exposedNs: exposed.toWide(),
+  };
+}
+
+/** A window a reuse: from the address's new owner until the last node has withdrawn the old one. */
+function misdeliveryExposure(world: World): ExposureCell {
+  const { pods, recorder } = world;
+  const exposed = new WideSum();
+  let windows = 0;
+  let hitWindows = 0;
+  for (const { nowNs, previous } of recorder.reuses) {
+    if (pods.hasEndpoint[previous] === 0) continue;
+    const hit = (pods.hit[previous]! & HIT_SUCCESSOR) !== 0;
+    const lengthNs = withdrawnEverywhereNs(world, previous) - nowNs;
+    if (lengthNs <= 0 && !hit) continue;
+    windows++;
+    if (hit) hitWindows++;
+    exposed.add(Math.max(0, lengthNs));
+  }
+  return {
+    hits: recorder.failures[FailureCause.Misdelivered]!,
+    trials: recorder.requests,
+    windows,
+    hitWindows,
+    exposedNs: exposed.toWide(),
+  };
+}
+
+function audits(world: World): Cell['audits'] {
+  const { recorder, requests, log, addresses, pods, placement } = world;
+  const inFlight = requests.inFlight();
+  const requestsAdd = recorder.started === recorder.ended + inFlight;
+  let open = 0;
+  for (const service of log.services) open += service.open.size;
+  const counted = log.services.reduce((sum, s) => sum + s.ready + s.terminating, 0);
+  let owned = 0;
+  for (let node = 0; node < placement.activeNodes; node++) owned += addresses.used[node]!;
+  let carried = 0;
+  for (let pod = 0; pod < pods.count; pod++) {
+    const { address, node } = pods;
+    if (address[pod]! >= 0 && addresses.ownerOf(node[pod]!, address[pod]!) === pod) carried++;
+  }
+  return [
+    {
+      name: 'requests are answered, failed for a reason, or in flight',
+      ok: requestsAdd,
+      detail: `${recorder.started} started, ${recorder.ended} ended, ${inFlight} in flight`,
+    },
+    {
+      name: 'endpoints counted are endpoints listed',
+      ok: open === counted,
+      detail: `${open} rows open, ${counted} counted`,
+    },
+    {
+      name: 'every address in use has one owner',
+      ok: owned === carried,
+      detail: `${owned} in use, ${carried} carried by ${pods.count} pods over time`,
+    },
+  ];
+}
+
+function sampleCount(histogram: Histogram): number {
+  let count = 0;
+  for (let at = 0; at < histogram.lines.length; at += histogram.stride)
+    count += histogram.lines[at]!;
+  return count;
+}
+
+function product(count: number, value: number) {
+  const sum = new WideSum();
+  sum.addProduct(value, count);
+  return sum.toWide();
+}

@@ -1,0 +1,403 @@
+/**
+ * kube-proxy on every node: which writes it has programmed (a position in the slice log), when its
+ * runner lets it sync, what a sync costs, when each change is visible. A node has one pending event
+ * at most, its next sync; a node without anything to do waits in its zone's idle list and is woken
+ * when the log grows. (write, node) work is the loop of `sample`, over the positions a sync covers.
+ *
+ * Between syncs nothing moves, so "what does node n see at time t" is answered from two positions
+ * and the times of the sync between them.
+ */
+import type { ConstantReader } from '../constant.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Streams } from '../engine/stream.ts';
+import { sliBucketOf } from '../metrics/sli.ts';
+import type { Era } from '../models/eras.ts';
+import {
+  type ProxyModel,
+  type SyncCost,
+  type SyncWork,
+  Visibility,
+} from '../models/proxy/proxy-model.ts';
+import type { Plan } from '../plan.ts';
+import type { Trace } from '../trace.ts';
+import { EventKind } from './event-kind.ts';
+import type { Fanout } from './fanout.ts';
+import { PROGRAMMING_STAGES, type Recorder } from './recorder.ts';
+import type { SliceLog } from './slice-log.ts';
+import type { Topology } from './topology.ts';
+import { walkPlace } from './walk-place.ts';
+
+const HOUR_NS = 3600e9;
+const BURST = 2;
+const NOT_PLANNED = -1;
+
+export interface KubeProxyParts {
+  readonly engine: Engine;
+  readonly topology: Topology;
+  readonly log: SliceLog;
+  readonly fanout: Fanout;
+  readonly recorder: Recorder;
+  readonly model: ProxyModel;
+  readonly era: Era;
+  /** Ports by Service; 0 for those that kube-proxy does not program. */
+  readonly ports: Int32Array;
+  readonly trace: Trace | null;
+  /** Index in the trace of each write of the log. */
+  readonly traced: number[];
+}
+
+export class KubeProxies {
+  /** (measured write, node) pairs still to be programmed, and joined nodes not yet ready. */
+  outstanding = 0;
+  /** Position programmed when the last sync completes, and before it. */
+  readonly position: Int32Array;
+  readonly previous: Int32Array;
+  readonly completedNs: Float64Array;
+  /** Syncs begun so far. */
+  readonly syncs: Int32Array;
+  /** Nodes whose proxy has made its first sync. */
+  readonly running: Uint8Array;
+  /** Service ports of the whole cluster that kube-proxy programs. */
+  readonly servicePorts: number;
+  readonly programmedServices: number;
+
+  private readonly kernelStartNs: Float64Array;
+  private readonly kernelNs: Float64Array;
+  private readonly plannedNs: Float64Array;
+  private readonly lastStartNs: Float64Array;
+  private readonly tokens: Float64Array;
+  private readonly lastFullNs: Float64Array;
+  private readonly lastListNs: Float64Array;
+  private readonly joinedNs: Float64Array;
+  private readonly firstWatched: Int32Array;
+  /** Idle nodes by zone. */
+  private readonly idle: Int32Array[];
+  private readonly idleCount: Int32Array;
+  /** Newest write each zone knows of. */
+  private readonly zoneKnows: Int32Array;
+  private readonly seenBySync: Float64Array;
+  private syncSerial = 0;
+  private readonly parts: KubeProxyParts;
+  private readonly program: (work: SyncWork, cost: SyncCost) => void;
+  private readonly minSyncNs: number;
+  private readonly syncPeriodNs: number;
+  private readonly forcedNs: number;
+  private readonly hasGapRunner: boolean;
+  private readonly stages = new Float64Array(PROGRAMMING_STAGES.length);
+  private readonly cost: SyncCost = { buildNs: 0, kernelNs: 0, cpuNs: 0 };
+  private readonly work: SyncWork = {
+    servicePorts: 0,
+    emptyServicePorts: 0,
+    endpoints: 0,
+    full: false,
+    initial: false,
+    changedServicePorts: 0,
+    changedEndpoints: 0,
+    deletes: false,
+    lists: false,
+  };
+
+  constructor(plan: Plan, read: ConstantReader, parts: KubeProxyParts) {
+    const { topology, model, era, ports } = parts;
+    const { nodes } = topology;
+    this.parts = parts;
+    this.program = model.programmingTime(read, era);
+    this.minSyncNs = plan.proxy.minSyncPeriodNs;
+    this.syncPeriodNs = plan.proxy.syncPeriodNs;
+    this.forcedNs = model.forcedSyncNs(era, plan.proxy.syncPeriodNs);
+    this.hasGapRunner = era.runner === 'gap';
+    this.servicePorts = ports.reduce((sum, count) => sum + count, 0);
+    this.programmedServices = ports.filter((count) => count > 0).length;
+    this.position = new Int32Array(nodes);
+    this.previous = new Int32Array(nodes);
+    this.completedNs = new Float64Array(nodes);
+    this.syncs = new Int32Array(nodes);
+    this.running = new Uint8Array(nodes);
+    this.kernelStartNs = new Float64Array(nodes);
+    this.kernelNs = new Float64Array(nodes);
+    this.plannedNs = new Float64Array(nodes).fill(NOT_PLANNED);
+    this.lastStartNs = new Float64Array(nodes);
+    this.tokens = new Float64Array(nodes);
+    this.lastFullNs = new Float64Array(nodes);
+    this.lastListNs = new Float64Array(nodes);
+    this.joinedNs = new Float64Array(nodes);
+    this.firstWatched = new Int32Array(nodes);
+    this.idle = Array.from({ length: topology.zones }, () => new Int32Array(nodes));
+    this.idleCount = new Int32Array(topology.zones);
+    this.zoneKnows = new Int32Array(topology.zones);
+    this.seenBySync = new Float64Array(ports.length);
+  }
+
+  /** Nodes of the start: all is programmed; the phases of their timers are drawn. */
+  start(nodes: number, streams: Streams, stream: number): void {
+    const { engine, topology } = this.parts;
+    for (let node = 0; node < nodes; node++) {
+      this.completedNs[node] = -Math.round(streams.uniform(stream) * this.minSyncNs);
+      this.lastStartNs[node] = this.completedNs[node]!;
+      this.tokens[node] = 1;
+      this.lastFullNs[node] = -Math.round(streams.uniform(stream) * HOUR_NS);
+      this.lastListNs[node] = -Math.round(streams.uniform(stream) * this.syncPeriodNs);
+      this.running[node] = 1;
+      this.rest(node);
+      if (this.forcedNs > 0) {
+        const dueNs = Math.max(0, this.completedNs[node]! + this.forcedNs);
+        engine.start(topology.nodeProcess(node), dueNs, EventKind.SyncForced, 0, 0);
+      }
+    }
+  }
+
+  /** A node joins: it watches from here on and has asked for the lists (control plane's event). */
+  join(node: number, listedNs: number): void {
+    const { engine, log, recorder } = this.parts;
+    this.joinedNs[node] = engine.nowNs;
+    this.firstWatched[node] = log.length + 1;
+    this.position[node] = log.length;
+    this.previous[node] = log.length;
+    if (recorder.measures(engine.nowNs)) this.outstanding++;
+    engine.send(
+      this.parts.topology.nodeProcess(node),
+      listedNs - engine.nowNs,
+      EventKind.ProxyListed,
+      0,
+      0,
+    );
+  }
+
+  /** The joined node has its lists: the first, full sync. */
+  listed(node: number): void {
+    const { engine, recorder } = this.parts;
+    this.tokens[node] = BURST;
+    this.lastStartNs[node] = engine.nowNs;
+    this.sync(node, true);
+    this.running[node] = 1;
+    if (recorder.measures(this.joinedNs[node]!)) {
+      recorder.nodeNetworkReady.record(this.completedNs[node]! - this.joinedNs[node]!);
+      this.outstanding--;
+    }
+    if (this.forcedNs > 0) {
+      const dueNs = this.completedNs[node]! + this.forcedNs;
+      engine.schedule(dueNs - engine.nowNs, EventKind.SyncForced, 0, 0);
+    }
+  }
+
+  /** A write has been committed and booked for fan-out to `watchers` nodes (control plane's event). */
+  appended(write: number, watchers: number): void {
+    const { engine, topology, log } = this.parts;
+    log.remaining[write] = watchers;
+    if (log.measured[write] === 1) this.outstanding += watchers;
+    for (let zone = 0; zone < topology.zones; zone++) {
+      engine.send(
+        topology.zoneProcess(zone),
+        topology.zoneLatencyNs[zone]!,
+        EventKind.LogGrew,
+        write,
+        0,
+      );
+    }
+  }
+
+  /** The zone wakes its idle nodes (zone's event). */
+  logGrew(zone: number, write: number): void {
+    const { engine, topology } = this.parts;
+    this.zoneKnows[zone] = write;
+    const idle = this.idle[zone]!;
+    const count = this.idleCount[zone]!;
+    this.idleCount[zone] = 0;
+    for (let i = 0; i < count; i++) {
+      const node = idle[i]!;
+      const startNs = this.earliestStartNs(node, this.receivedNs(node, this.position[node]! + 1));
+      this.plannedNs[node] = startNs;
+      engine.send(topology.nodeProcess(node), startNs - engine.nowNs, EventKind.SyncStart, 0, 0);
+    }
+  }
+
+  /** The planned sync, unless a forced one has come in between. */
+  syncStart(node: number): void {
+    if (this.plannedNs[node] === this.parts.engine.nowNs) this.sync(node, false);
+  }
+
+  /** One timer a node, re-armed lazily. */
+  syncForced(node: number): void {
+    const { engine } = this.parts;
+    if (this.completedNs[node]! + this.forcedNs <= engine.nowNs) {
+      if (this.plannedNs[node] === NOT_PLANNED) this.leaveIdle(node);
+      this.sync(node, false);
+    }
+    const dueNs = this.completedNs[node]! + this.forcedNs;
+    engine.schedule(dueNs - engine.nowNs, EventKind.SyncForced, 0, 0);
+  }
+
+  /** Whether `node` sees write `write` at `nowNs`. */
+  sees(node: number, write: number, service: number, nowNs: number): boolean {
+    if (write <= this.previous[node]!) return true;
+    if (write > this.position[node]!) return false;
+    return nowNs >= this.visibleNs(node, write, service);
+  }
+
+  /** Smallest position a node may still be asked about. */
+  lowestPosition(): number {
+    let lowest = this.parts.log.length;
+    for (let node = 0; node < this.previous.length; node++) {
+      if (this.running[node] === 1 && this.previous[node]! < lowest) lowest = this.previous[node]!;
+    }
+    return lowest;
+  }
+
+  /** Number of the sync that programmed what packets meet now. */
+  programmedSync(node: number, nowNs: number): number {
+    const syncs = this.syncs[node]!;
+    return nowNs >= this.completedNs[node]! ? syncs : syncs - 1;
+  }
+
+  private receivedNs(node: number, write: number): number {
+    const { log, topology, fanout } = this.parts;
+    return log.receivedNs(
+      write,
+      topology.apiserverOf[node]!,
+      fanout.placeOf[node]!,
+      topology.controlLatencyNs[node]!,
+    );
+  }
+
+  /** When the runner lets a sync start that is asked for at `askedNs`. */
+  private earliestStartNs(node: number, askedNs: number): number {
+    const completed = this.completedNs[node]!;
+    const attempt = Math.max(askedNs, completed);
+    if (this.minSyncNs === 0) return attempt;
+    if (this.hasGapRunner) return Math.max(attempt, completed + this.minSyncNs);
+    if (this.tokensAt(node, attempt) >= 1) return attempt;
+    return Math.max(attempt, completed + this.minSyncNs);
+  }
+
+  private tokensAt(node: number, nowNs: number): number {
+    return Math.min(BURST, this.tokens[node]! + (nowNs - this.lastStartNs[node]!) / this.minSyncNs);
+  }
+
+  private sync(node: number, initial: boolean): void {
+    const { engine, log, topology, model, era, recorder } = this.parts;
+    const startNs = engine.nowNs;
+    const from = this.position[node]!;
+    const limit = this.zoneKnows[topology.zoneOf[node]!]!;
+    let to = from;
+    while (to < limit && this.receivedNs(node, to + 1) <= startNs) to++;
+
+    const { work, cost } = this;
+    this.describe(from, to);
+    work.initial = initial;
+    work.full = initial || startNs - this.lastFullNs[node]! > model.fullSyncAfterNs(era, work);
+    const sinceList = startNs - this.lastListNs[node]!;
+    work.lists = work.full || model.listsKernel(era, work, sinceList, this.syncPeriodNs);
+    this.program(work, cost);
+
+    const completed = startNs + cost.buildNs + cost.kernelNs;
+    if (this.minSyncNs > 0 && !this.hasGapRunner) {
+      this.tokens[node] = Math.max(0, this.tokensAt(node, startNs) - 1);
+    }
+    this.lastStartNs[node] = startNs;
+    this.previous[node] = from;
+    this.position[node] = to;
+    this.kernelStartNs[node] = startNs + cost.buildNs;
+    this.kernelNs[node] = cost.kernelNs;
+    this.completedNs[node] = completed;
+    if (work.full) this.lastFullNs[node] = completed;
+    if (work.lists) this.lastListNs[node] = completed;
+    recorder.synced(startNs, completed - startNs, cost.cpuNs);
+    this.syncs[node]!++;
+    this.sample(node, from, to, startNs);
+
+    this.plannedNs[node] = NOT_PLANNED;
+    if (to < limit) {
+      const nextNs = this.earliestStartNs(node, this.receivedNs(node, to + 1));
+      this.plannedNs[node] = nextNs;
+      engine.schedule(nextNs - startNs, EventKind.SyncStart, 0, 0);
+    } else {
+      this.rest(node);
+    }
+  }
+
+  /** Counts after the newest covered write, and what has changed since the last sync. */
+  private describe(from: number, to: number): void {
+    const { log, ports } = this.parts;
+    const { work, seenBySync } = this;
+    const serial = ++this.syncSerial;
+    work.servicePorts = this.servicePorts;
+    work.endpoints = log.endpoints[to]!;
+    work.emptyServicePorts = log.emptyServicePorts[to]!;
+    work.changedServicePorts = 0;
+    work.changedEndpoints = 0;
+    work.deletes = false;
+    for (let write = to; write > from; write--) {
+      if (log.removes[write] === 1) work.deletes = true;
+      const service = log.service[write]!;
+      if (seenBySync[service] === serial) continue;
+      seenBySync[service] = serial;
+      work.changedServicePorts += ports[service]!;
+      work.changedEndpoints += ports[service]! * log.usable[write]!;
+    }
+  }
+
+  /** One sample for each write the sync covers. */
+  private sample(node: number, from: number, to: number, startNs: number): void {
+    const { log, recorder, trace, traced } = this.parts;
+    const { stages } = this;
+    const buildNs = this.kernelStartNs[node]! - startNs;
+    for (let write = Math.max(from + 1, this.firstWatched[node]!); write <= to; write++) {
+      const visibleNs = this.visibleNs(node, write, log.service[write]!);
+      if (visibleNs > log.lastVisibleNs[write]!) log.lastVisibleNs[write] = visibleNs;
+      log.remaining[write]!--;
+      if (log.measured[write] === 1) {
+        const receivedNs = this.receivedNs(node, write);
+        const triggerNs = log.triggerNs[write]!;
+        stages[0] = log.kubeletNs[write]!;
+        stages[1] = log.controllerQueueNs[write]!;
+        stages[2] = log.controllerWriteNs[write]!;
+        stages[3] = log.apiserverNs[write]!;
+        stages[4] = receivedNs - log.commitNs[write]!;
+        stages[5] = startNs - receivedNs;
+        stages[6] = buildNs;
+        stages[7] = visibleNs - startNs - buildNs;
+        const valueNs = visibleNs - triggerNs;
+        recorder.networkProgramming.recordStages(valueNs, stages);
+        if (triggerNs >= this.joinedNs[node]!) recorder.sli[sliBucketOf(valueNs)]!++;
+        this.outstanding--;
+      }
+      if (trace !== null) {
+        trace.samples.push({
+          write: traced[write]!,
+          node,
+          receivedNs: this.receivedNs(node, write),
+          syncStartNs: startNs,
+          kernelStartNs: this.kernelStartNs[node]!,
+          visibleNs,
+        });
+      }
+    }
+  }
+
+  /** When a write that the node's last sync covers is visible there. */
+  private visibleNs(node: number, write: number, service: number): number {
+    const { visibility } = this.parts.model;
+    const kernelNs = this.kernelNs[node]!;
+    if (visibility === Visibility.Commit) return this.completedNs[node]!;
+    if (visibility === Visibility.Walk) {
+      const services = this.programmedServices;
+      const place = walkPlace(node, this.syncs[node]! - 1, service, services);
+      return this.kernelStartNs[node]! + Math.round((kernelNs * (place + 1)) / services);
+    }
+    const from = this.previous[node]!;
+    const covered = this.position[node]! - from;
+    return this.kernelStartNs[node]! + Math.round((kernelNs * (write - from)) / covered);
+  }
+
+  private rest(node: number): void {
+    const zone = this.parts.topology.zoneOf[node]!;
+    this.idle[zone]![this.idleCount[zone]!++] = node;
+  }
+
+  private leaveIdle(node: number): void {
+    const zone = this.parts.topology.zoneOf[node]!;
+    const idle = this.idle[zone]!;
+    const at = idle.indexOf(node);
+    idle[at] = idle[--this.idleCount[zone]!]!;
+  }
+}

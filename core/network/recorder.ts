@@ -1,0 +1,160 @@
+/**
+ * The probe points of the network models and the accumulators behind them. Everything here is an
+ * integer that adds up; only what lies in the measured window counts. What needs the whole run
+ * (windows of exposure, the last node) is evaluated from the logs in `harvest.ts`.
+ */
+import { Histogram } from '../metrics/histogram.ts';
+import { SLI_BOUNDS_NS } from '../metrics/sli.ts';
+import { WideSum } from '../metrics/wide-sum.ts';
+
+const BIN_NS = 1e9;
+
+/** Outcomes of a request besides success. */
+export const FailureCause = { DeadEndpoint: 0, Misdelivered: 1, NoEndpoints: 2 } as const;
+
+export const PROGRAMMING_STAGES = [
+  'kubelet',
+  'controllerQueue',
+  'controllerWrite',
+  'apiserver',
+  'fanout',
+  'proxyWait',
+  'syncBuild',
+  'kernel',
+] as const;
+
+export interface AddressReuse {
+  readonly nowNs: number;
+  readonly previous: number;
+}
+
+export class Recorder {
+  readonly fromNs: number;
+  readonly toNs: number;
+  readonly networkProgramming = new Histogram(PROGRAMMING_STAGES.length);
+  readonly sli = new Float64Array(SLI_BOUNDS_NS.length);
+  readonly proxySync = new Histogram();
+  readonly nodeNetworkReady = new Histogram();
+  readonly podStartup = new Histogram();
+  readonly firstPacketProxy = new Histogram();
+  readonly establishedProxy = new Histogram();
+  readonly requestClusterIp = new Histogram();
+  readonly requestCrossNode = new Histogram();
+  readonly requestIntraNode = new Histogram();
+  readonly ipReuseAge = new Histogram();
+
+  readonly proxyCpuNs = new WideSum();
+  readonly softirqCpuNs = new WideSum();
+  readonly egressBytes = new WideSum();
+  watchEvents = 0;
+  addressFailures = 0;
+  podChanges = 0;
+  requests = 0;
+  succeeded = 0;
+  /** By `FailureCause`. */
+  readonly failures = new Float64Array(3);
+  /** SYNs that reached a node. */
+  arrivals = 0;
+  /** Requests over the whole run, for conservation. */
+  started = 0;
+  ended = 0;
+  /** Triggers in the window of which the controllers have yet to hear. */
+  openTriggers = 0;
+  readonly reuses: AddressReuse[] = [];
+
+  readonly podChangeBins: Float64Array;
+  readonly writeBins: Float64Array;
+  readonly syncBins: Float64Array;
+  readonly requestBins: Float64Array;
+  readonly failureBins: Float64Array;
+
+  constructor(fromNs: number, toNs: number) {
+    this.fromNs = fromNs;
+    this.toNs = toNs;
+    const bins = Math.ceil((toNs - fromNs) / BIN_NS);
+    this.podChangeBins = new Float64Array(bins);
+    this.writeBins = new Float64Array(bins);
+    this.syncBins = new Float64Array(bins);
+    this.requestBins = new Float64Array(bins);
+    this.failureBins = new Float64Array(bins);
+  }
+
+  get binNs(): number {
+    return BIN_NS;
+  }
+
+  measures(timeNs: number): boolean {
+    return timeNs >= this.fromNs && timeNs < this.toNs;
+  }
+
+  bin(timeNs: number): number {
+    return Math.floor((timeNs - this.fromNs) / BIN_NS);
+  }
+
+  triggered(triggerNs: number): void {
+    if (this.measures(triggerNs)) this.openTriggers++;
+  }
+
+  settled(triggerNs: number): void {
+    if (this.measures(triggerNs)) this.openTriggers--;
+  }
+
+  podChange(nowNs: number): void {
+    if (!this.measures(nowNs)) return;
+    this.podChanges++;
+    this.podChangeBins[this.bin(nowNs)]!++;
+  }
+
+  podStarted(createdNs: number, nowNs: number): void {
+    if (this.measures(createdNs)) this.podStartup.record(nowNs - createdNs);
+  }
+
+  addressFailed(nowNs: number): void {
+    if (this.measures(nowNs)) this.addressFailures++;
+  }
+
+  addressReused(nowNs: number, freedNs: number, previous: number): void {
+    if (!this.measures(nowNs)) return;
+    this.ipReuseAge.record(nowNs - freedNs);
+    this.reuses.push({ nowNs, previous });
+  }
+
+  /** A slice write has been committed and is sent to `watchers` nodes. */
+  written(commitNs: number, watchers: number, bytes: number): void {
+    if (!this.measures(commitNs)) return;
+    this.writeBins[this.bin(commitNs)]!++;
+    this.watchEvents += watchers;
+    this.egressBytes.addProduct(Math.round(bytes), watchers);
+  }
+
+  synced(startNs: number, lengthNs: number, cpuNs: number): void {
+    if (!this.measures(startNs)) return;
+    this.proxySync.record(lengthNs);
+    this.proxyCpuNs.add(cpuNs);
+    this.syncBins[this.bin(startNs)]!++;
+  }
+
+  requestStarted(startNs: number): void {
+    this.started++;
+    if (!this.measures(startNs)) return;
+    this.requests++;
+    this.requestBins[this.bin(startNs)]!++;
+  }
+
+  requestSucceeded(startNs: number, nowNs: number, sameNode: boolean): void {
+    this.ended++;
+    if (!this.measures(startNs)) return;
+    this.succeeded++;
+    const latencyNs = nowNs - startNs;
+    this.requestClusterIp.record(latencyNs);
+    if (sameNode) this.requestIntraNode.record(latencyNs);
+    else this.requestCrossNode.record(latencyNs);
+  }
+
+  requestFailed(startNs: number, cause: number): void {
+    this.ended++;
+    if (!this.measures(startNs)) return;
+    this.failures[cause]!++;
+    this.failureBins[this.bin(startNs)]!++;
+  }
+}

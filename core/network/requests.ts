@@ -1,0 +1,372 @@
+/**
+ * One request: a pod on some node opens a connection to a Service, sends a request, gets a reply.
+ * The client's node translates the Service to an endpoint it sees in its kernel now; whether that
+ * endpoint's address still belongs to a living pod is decided at the destination, which owns it.
+ *
+ * Packets: SYN, SYN-ACK, request (with the handshake's ACK), reply. Each visits a core of a node's
+ * CPU, chosen by flow (receive-side scaling: cores are independent FIFO stations), crosses a link
+ * if the pods are on different nodes, and wakes the process that waits for it. Not modelled here:
+ * NICs and link queues, retransmissions, the application's own time, more than one exchange.
+ */
+import type { Engine } from '../engine/engine.ts';
+import { exponential } from '../engine/samplers.ts';
+import { visit } from '../engine/station.ts';
+import type { Streams } from '../engine/stream.ts';
+import type { Addresses } from './addresses.ts';
+import { EventKind } from './event-kind.ts';
+import type { KubeProxies } from './kube-proxies.ts';
+import { coldShare, curveAt, mix, type PacketCosts } from './packet-costs.ts';
+import { Phase, type Pods } from './pods.ts';
+import { FailureCause, type Recorder } from './recorder.ts';
+import type { SliceLog } from './slice-log.ts';
+import { EndpointState } from './slice-packing.ts';
+import type { Topology } from './topology.ts';
+import { walkPlace } from './walk-place.ts';
+
+/** Bits of `Pods.hit`. */
+export const HIT_DEAD = 1;
+export const HIT_SUCCESSOR = 2;
+
+const SUCCESS = -1;
+
+/** What a traffic entry reaches and how often each node starts a request. */
+export interface TrafficEntry {
+  readonly services: Int32Array;
+  readonly gapNs: number;
+}
+
+export interface RequestParts {
+  readonly engine: Engine;
+  readonly streams: Streams;
+  readonly topology: Topology;
+  readonly pods: Pods;
+  readonly addresses: Addresses;
+  readonly log: SliceLog;
+  readonly proxies: KubeProxies;
+  readonly recorder: Recorder;
+  readonly costs: PacketCosts;
+  readonly coresOf: Int32Array;
+  readonly traffic: readonly TrafficEntry[];
+  /** Stream of a node for an entry's arrivals, and one for its choices; made when first needed. */
+  readonly arrivals: (node: number, entry: number) => number;
+  readonly choices: (node: number) => number;
+}
+
+/** Number that chooses a flow's core on the backend's node. */
+function backendFlow(slot: number, pod: number): number {
+  return (Math.imul(slot, 0x9e3779b1) ^ Math.imul(pod, 0x85ebca6b)) >>> 1;
+}
+
+export class Requests {
+  private readonly parts: RequestParts;
+  private readonly coreOffset: Int32Array;
+  private readonly lastDepartureNs: Float64Array;
+  private readonly arrivalStream: Int32Array;
+  private readonly choiceStream: Int32Array;
+  private readonly flows: Int32Array;
+  /** By slot (`slot mod nodes` is the client's node); slots are reused. */
+  private startNs = new Float64Array(0);
+  private target = new Int32Array(0);
+  private flowOf = new Int32Array(0);
+  private readonly freeSlots: number[][];
+  private readonly slotsOf: Int32Array;
+  private readonly visible: number[] = [];
+
+  constructor(parts: RequestParts) {
+    const { topology, coresOf, traffic } = parts;
+    this.parts = parts;
+    this.coreOffset = new Int32Array(topology.nodes);
+    let cores = 0;
+    for (let node = 0; node < topology.nodes; node++) {
+      this.coreOffset[node] = cores;
+      cores += coresOf[node]!;
+    }
+    this.lastDepartureNs = new Float64Array(cores);
+    this.arrivalStream = new Int32Array(topology.nodes * traffic.length).fill(-1);
+    this.choiceStream = new Int32Array(topology.nodes).fill(-1);
+    this.flows = new Int32Array(topology.nodes);
+    this.slotsOf = new Int32Array(topology.nodes);
+    this.freeSlots = Array.from({ length: topology.nodes }, () => []);
+  }
+
+  /** Starts all traffic of a node. `before` the run, or within an event of the node. */
+  startNode(node: number, before: boolean): void {
+    const { engine, topology, traffic } = this.parts;
+    for (let entry = 0; entry < traffic.length; entry++) {
+      if (traffic[entry]!.services.length === 0) continue;
+      const gapNs = this.nextGapNs(node, entry);
+      if (before) {
+        engine.start(topology.nodeProcess(node), gapNs, EventKind.RequestStart, entry, 0);
+      } else {
+        engine.schedule(gapNs, EventKind.RequestStart, entry, 0);
+      }
+    }
+  }
+
+  requestStart(node: number, entry: number): void {
+    const { engine, streams, recorder, traffic } = this.parts;
+    const { nowNs } = engine;
+    if (nowNs >= recorder.toNs) return;
+    engine.schedule(this.nextGapNs(node, entry), EventKind.RequestStart, entry, 0);
+    recorder.requestStarted(nowNs);
+    const choices = this.choiceOf(node);
+    const { services } = traffic[entry]!;
+    const service = services[streams.below(choices, services.length)]!;
+    const u = streams.uniform(choices);
+    const endpoint = this.pick(node, service, u);
+    if (endpoint < 0) {
+      recorder.requestFailed(nowNs, FailureCause.NoEndpoints);
+      return;
+    }
+    const slot = this.takeSlot(node);
+    this.startNs[slot] = nowNs;
+    this.target[slot] = endpoint;
+    this.flowOf[slot] = this.flows[node]!++;
+    const sentNs = this.firstPacket(node, slot, service);
+    const backend = this.parts.pods.node[endpoint]!;
+    this.deliver(node, backend, sentNs - nowNs, EventKind.SynAtBackend, slot, endpoint);
+  }
+
+  /** The SYN is received and answered in one softirq, without waking anybody. */
+  synAtBackend(node: number, slot: number, pod: number): void {
+    const { engine, recorder, costs, proxies, pods } = this.parts;
+    const client = this.clientOf(slot);
+    recorder.arrivals++;
+    const cause = this.outcome(node, pod);
+    const flow = backendFlow(slot, pod);
+    const cold = this.coldShareOf(node, flow);
+    let costNs = 2 * this.endNs(cold);
+    if (client !== node) {
+      // A new flow to no Service: an iptables node compares it with every Service first.
+      const { newFlow } = costs.proxy;
+      costNs += 2 * this.hopNs(cold) + mix(newFlow.hotNs, newFlow.coldNs, cold);
+      if (costs.proxy.walks) costNs += curveAt(costs.walk, proxies.servicePorts, cold);
+      costNs += this.establishedNs(cold);
+    }
+    const delayNs = this.visit(node, flow, costNs) - engine.nowNs;
+    if (cause === SUCCESS) {
+      this.deliver(node, client, delayNs, EventKind.SynAckAtClient, slot, 0);
+    } else {
+      pods.hit[pod]! |= cause === FailureCause.Misdelivered ? HIT_SUCCESSOR : HIT_DEAD;
+      this.deliver(node, client, delayNs, EventKind.FailureAtClient, slot, cause);
+    }
+  }
+
+  synAckAtClient(node: number, slot: number): void {
+    const { engine, costs } = this.parts;
+    const delayNs = this.clientPacket(node, slot) - engine.nowNs + costs.wakeUpNs;
+    engine.schedule(delayNs, EventKind.RequestSend, slot, 0);
+  }
+
+  requestSend(node: number, slot: number): void {
+    const { engine, pods } = this.parts;
+    const pod = this.target[slot]!;
+    const delayNs = this.clientPacket(node, slot) - engine.nowNs;
+    this.deliver(node, pods.node[pod]!, delayNs, EventKind.RequestAtBackend, slot, pod);
+  }
+
+  requestAtBackend(node: number, slot: number, pod: number): void {
+    const { engine, costs, pods } = this.parts;
+    const delayNs = this.backendPacket(node, slot, pod) - engine.nowNs;
+    const cause = this.outcome(node, pod);
+    if (cause === SUCCESS) {
+      engine.schedule(delayNs + costs.wakeUpNs, EventKind.ReplySend, slot, pod);
+    } else {
+      pods.hit[pod]! |= cause === FailureCause.Misdelivered ? HIT_SUCCESSOR : HIT_DEAD;
+      this.deliver(node, this.clientOf(slot), delayNs, EventKind.FailureAtClient, slot, cause);
+    }
+  }
+
+  replySend(node: number, slot: number, pod: number): void {
+    const delayNs = this.backendPacket(node, slot, pod) - this.parts.engine.nowNs;
+    this.deliver(node, this.clientOf(slot), delayNs, EventKind.ReplyAtClient, slot, 0);
+  }
+
+  replyAtClient(node: number, slot: number): void {
+    const { recorder, costs, pods } = this.parts;
+    const endNs = this.clientPacket(node, slot) + costs.wakeUpNs;
+    const sameNode = pods.node[this.target[slot]!] === node;
+    recorder.requestSucceeded(this.startNs[slot]!, endNs, sameNode);
+    this.freeSlots[node]!.push(slot);
+  }
+
+  failureAtClient(node: number, slot: number, cause: number): void {
+    this.clientPacket(node, slot);
+    this.parts.recorder.requestFailed(this.startNs[slot]!, cause);
+    this.freeSlots[node]!.push(slot);
+  }
+
+  /** Requests that have neither ended nor failed yet. */
+  inFlight(): number {
+    let slots = 0;
+    for (let node = 0; node < this.slotsOf.length; node++) {
+      slots += this.slotsOf[node]! - this.freeSlots[node]!.length;
+    }
+    return slots;
+  }
+
+  /**
+   * The endpoint that node's kernel selects: uniform over the ready endpoints it sees, over the
+   * terminating ones if none is ready; a pod, or -1. All modes choose uniformly for connections that
+   * are independent (iptables and nftables at random, IPVS round robin, eBPF at random).
+   */
+  private pick(node: number, service: number, u: number): number {
+    const { log, proxies, engine } = this.parts;
+    const { visible } = this;
+    const { rows } = log.services[service]!;
+    const { nowNs } = engine;
+    for (const wanted of [EndpointState.Ready, EndpointState.Terminating]) {
+      visible.length = 0;
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        if (
+          log.rowState[row] === wanted &&
+          proxies.sees(node, log.rowFrom[row]!, service, nowNs) &&
+          !proxies.sees(node, log.rowTo[row]!, service, nowNs)
+        ) {
+          visible.push(row);
+        }
+      }
+      if (visible.length > 0) {
+        const index = Math.floor(u * visible.length);
+        this.evaluated = this.parts.costs.proxy.selectsLinearly ? index + 1 : visible.length;
+        return log.rowPod[visible[index]!]!;
+      }
+    }
+    return -1;
+  }
+
+  /** Endpoint rules the last pick evaluated, or endpoints it chose from. */
+  private evaluated = 0;
+
+  /** The SYN leaves: translation, one end of the path, one hop. Returns its departure. */
+  private firstPacket(node: number, slot: number, service: number): number {
+    const { engine, costs, proxies, recorder } = this.parts;
+    const { proxy } = costs;
+    const flow = this.flowOf[slot]!;
+    const cold = this.coldShareOf(node, flow);
+    let shareNs = mix(proxy.newFlow.hotNs, proxy.newFlow.coldNs, cold);
+    if (proxy.walks) {
+      const sync = proxies.programmedSync(node, engine.nowNs);
+      const place = walkPlace(node, sync, service, proxies.servicePorts);
+      shareNs += curveAt(costs.walk, place, cold);
+    }
+    shareNs += curveAt(costs.select, this.evaluated, cold);
+    if (recorder.measures(engine.nowNs)) recorder.firstPacketProxy.record(Math.round(shareNs));
+    return this.visit(node, flow, shareNs + this.endNs(cold) + this.hopNs(cold));
+  }
+
+  /** A later packet at the client's node, where the translation is. Returns its departure. */
+  private clientPacket(node: number, slot: number): number {
+    const { engine, recorder } = this.parts;
+    const flow = this.flowOf[slot]!;
+    const cold = this.coldShareOf(node, flow);
+    const shareNs = this.establishedNs(cold);
+    if (recorder.measures(engine.nowNs)) recorder.establishedProxy.record(Math.round(shareNs));
+    return this.visit(node, flow, shareNs + this.endNs(cold) + this.hopNs(cold));
+  }
+
+  /** A later packet at the backend's node; on the client's own node only the pod's end is left. */
+  private backendPacket(node: number, slot: number, pod: number): number {
+    const flow = backendFlow(slot, pod);
+    const cold = this.coldShareOf(node, flow);
+    const forwardNs =
+      this.clientOf(slot) === node ? 0 : this.hopNs(cold) + this.establishedNs(cold);
+    return this.visit(node, flow, this.endNs(cold) + forwardNs);
+  }
+
+  private clientOf(slot: number): number {
+    return slot % this.parts.topology.nodes;
+  }
+
+  private endNs(cold: number): number {
+    return mix(this.parts.costs.endHotNs, this.parts.costs.endColdNs, cold);
+  }
+
+  private hopNs(cold: number): number {
+    return mix(this.parts.costs.hopHotNs, this.parts.costs.hopColdNs, cold);
+  }
+
+  private establishedNs(cold: number): number {
+    const { established } = this.parts.costs.proxy;
+    return mix(established.hotNs, established.coldNs, cold);
+  }
+
+  /** The core that serves a flow. */
+  private station(node: number, flow: number): number {
+    return this.coreOffset[node]! + (flow % this.parts.coresOf[node]!);
+  }
+
+  private coldShareOf(node: number, flow: number): number {
+    const idleNs = this.parts.engine.nowNs - this.lastDepartureNs[this.station(node, flow)]!;
+    return coldShare(this.parts.costs, Math.max(0, idleNs));
+  }
+
+  /** One visit to the flow's core; the costs of a visit are summed and rounded once. */
+  private visit(node: number, flow: number, costNs: number): number {
+    const { engine, recorder } = this.parts;
+    const serviceNs = Math.round(costNs);
+    if (recorder.measures(engine.nowNs)) recorder.softirqCpuNs.add(serviceNs);
+    return visit(this.lastDepartureNs, this.station(node, flow), engine.nowNs, serviceNs);
+  }
+
+  /** What a packet for `pod` meets at its address. */
+  private outcome(node: number, pod: number): number {
+    const { pods, addresses } = this.parts;
+    const owner = addresses.ownerOf(node, pods.address[pod]!);
+    if (owner === pod) return pods.phase[pod] === Phase.Ready ? SUCCESS : FailureCause.DeadEndpoint;
+    return owner >= 0 ? FailureCause.Misdelivered : FailureCause.DeadEndpoint;
+  }
+
+  private deliver(
+    node: number,
+    to: number,
+    delayNs: number,
+    kind: number,
+    slot: number,
+    b: number,
+  ): void {
+    const { engine, topology } = this.parts;
+    if (to === node) {
+      engine.schedule(delayNs, kind, slot, b);
+    } else {
+      engine.send(topology.nodeProcess(to), delayNs + topology.latencyNs(node, to), kind, slot, b);
+    }
+  }
+
+  private takeSlot(node: number): number {
+    const free = this.freeSlots[node]!.pop();
+    if (free !== undefined) return free;
+    const { nodes } = this.parts.topology;
+    const slot = this.slotsOf[node]!++ * nodes + node;
+    if (slot >= this.startNs.length) this.growSlots(slot + nodes);
+    return slot;
+  }
+
+  private growSlots(slots: number): void {
+    const length = Math.max(slots, 2 * this.startNs.length);
+    const startNs = new Float64Array(length);
+    startNs.set(this.startNs);
+    this.startNs = startNs;
+    const target = new Int32Array(length);
+    target.set(this.target);
+    this.target = target;
+    const flowOf = new Int32Array(length);
+    flowOf.set(this.flowOf);
+    this.flowOf = flowOf;
+  }
+
+  private nextGapNs(node: number, entry: number): number {
+    const at = node * this.parts.traffic.length + entry;
+    if (this.arrivalStream[at]! < 0) {
+      this.arrivalStream[at] = this.parts.arrivals(node, entry);
+    }
+    const stream = this.arrivalStream[at]!;
+    return Math.round(exponential(this.parts.streams, stream) * this.parts.traffic[entry]!.gapNs);
+  }
+
+  private choiceOf(node: number): number {
+    if (this.choiceStream[node]! < 0) this.choiceStream[node] = this.parts.choices(node);
+    return this.choiceStream[node]!;
+  }
+}

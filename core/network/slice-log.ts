@@ -1,0 +1,208 @@
+/**
+ * The log of EndpointSlice writes that kube-proxies watch, in etcd's order, stored once for the
+ * whole cluster. Position `p` means "the first p writes are programmed"; write `w` (from 1) is
+ * visible at position p when w <= p. Row 0 is the state at the start. What a write carries for the
+ * nodes is in columns, so that (write, node) work is one loop over typed arrays.
+ */
+import type { Fanout } from './fanout.ts';
+import { type EndpointChange, EndpointState } from './slice-packing.ts';
+
+/** Endpoints of one Service as positions see them. */
+export interface EndpointRows {
+  /** Rows of the Service that some node may still see, oldest first: indices into `rows`. */
+  rows: number[];
+  /** The open row of each pod. */
+  readonly open: Map<number, number>;
+  ready: number;
+  terminating: number;
+}
+
+const OPEN = 2 ** 31 - 1;
+const INITIAL = 1024;
+
+export class SliceLog {
+  /** Writes so far; the newest write's index. */
+  length = 0;
+  service = new Int32Array(INITIAL);
+  triggerNs = new Float64Array(INITIAL);
+  /** Stages up to the commit, as durations. */
+  kubeletNs = new Float64Array(INITIAL);
+  controllerQueueNs = new Float64Array(INITIAL);
+  controllerWriteNs = new Float64Array(INITIAL);
+  apiserverNs = new Float64Array(INITIAL);
+  commitNs = new Float64Array(INITIAL);
+  /** Fan-out: cost of a watcher, and start per apiserver (`apiservers` a write). */
+  unitNs = new Float64Array(INITIAL);
+  startNs: Float64Array;
+  /** Usable endpoints of the Service after the write. */
+  usable = new Int32Array(INITIAL);
+  /** The write takes away a usable endpoint. */
+  removes = new Uint8Array(INITIAL);
+  /** Its trigger lies in the measured window. */
+  measured = new Uint8Array(INITIAL);
+  /** Over all Services after the write. */
+  endpoints = new Float64Array(INITIAL);
+  emptyServicePorts = new Int32Array(INITIAL);
+  /** Nodes that have yet to program it, and the last time one did. */
+  remaining = new Int32Array(INITIAL);
+  lastVisibleNs = new Float64Array(INITIAL);
+
+  /** Endpoint rows: intervals of positions [from, to) with one state. */
+  rows = 0;
+  rowPod = new Int32Array(INITIAL);
+  rowState = new Uint8Array(INITIAL);
+  rowFrom = new Int32Array(INITIAL);
+  rowTo = new Int32Array(INITIAL);
+  readonly services: EndpointRows[];
+  /** Usable service ports x endpoints and empty ports now. */
+  private endpointsNow = 0;
+  private emptyNow = 0;
+  private readonly ports: Int32Array;
+  private readonly apiservers: number;
+
+  /** `ports` by Service; 0 for a Service that kube-proxy does not program. */
+  constructor(ports: Int32Array, apiservers: number, initial: readonly (readonly number[])[]) {
+    this.ports = ports;
+    this.apiservers = apiservers;
+    this.startNs = new Float64Array(INITIAL * apiservers);
+    this.services = initial.map((pods, service) => {
+      const rows: EndpointRows = { rows: [], open: new Map(), ready: 0, terminating: 0 };
+      if (ports[service] === 0) return rows;
+      for (const pod of pods) this.openRow(rows, pod, EndpointState.Ready, 0);
+      rows.ready = pods.length;
+      this.endpointsNow += ports[service]! * pods.length;
+      if (pods.length === 0) this.emptyNow += ports[service]!;
+      return rows;
+    });
+    this.endpoints[0] = this.endpointsNow;
+    this.emptyServicePorts[0] = this.emptyNow;
+  }
+
+  /** Endpoints that kube-proxy would program now: ready ones, or else the terminating. */
+  usableNow(service: number): number {
+    const rows = this.services[service]!;
+    return rows.ready > 0 ? rows.ready : rows.terminating;
+  }
+
+  /** Appends a write at its commit; returns its index. */
+  append(service: number, changes: readonly EndpointChange[]): number {
+    const write = ++this.length;
+    if (write === this.service.length) this.grow();
+    this.service[write] = service;
+    const rows = this.services[service]!;
+    const usableBefore = this.usableNow(service);
+    this.removes[write] = this.apply(rows, changes, write) ? 1 : 0;
+    const usable = this.usableNow(service);
+    this.usable[write] = usable;
+    const ports = this.ports[service]!;
+    this.endpointsNow += ports * (usable - usableBefore);
+    if (usableBefore === 0) this.emptyNow -= ports;
+    if (usable === 0) this.emptyNow += ports;
+    this.endpoints[write] = this.endpointsNow;
+    this.emptyServicePorts[write] = this.emptyNow;
+    return write;
+  }
+
+  /** When node at place `place` of apiserver `apiserver`, `latencyNs` away, receives a write. */
+  receivedNs(write: number, apiserver: number, place: number, latencyNs: number): number {
+    const start = this.startNs[write * this.apiservers + apiserver]!;
+    return start + Math.round((place + 1) * this.unitNs[write]!) + latencyNs;
+  }
+
+  /** Books the write's fan-out; `carried` endpoints travel in each watch event. */
+  emit(write: number, fanout: Fanout, carried: number): void {
+    this.unitNs[write] = fanout.unitNs(carried);
+    for (let a = 0; a < this.apiservers; a++) {
+      this.startNs[write * this.apiservers + a] = fanout.book(
+        a,
+        this.commitNs[write]!,
+        this.unitNs[write]!,
+      );
+    }
+  }
+
+  /** Forgets rows that no node can see any more. */
+  compact(lowestPosition: number): void {
+    for (const service of this.services) {
+      if (service.rows.length < 2 * service.open.size + 8) continue;
+      service.rows = service.rows.filter((row) => this.rowTo[row]! > lowestPosition);
+    }
+  }
+
+  /** Applies the changes; true if a usable endpoint is lost. */
+  private apply(rows: EndpointRows, changes: readonly EndpointChange[], write: number): boolean {
+    const readyBefore = rows.ready;
+    const terminatingBefore = rows.terminating;
+    let readyToTerminating = 0;
+    let readyGone = 0;
+    let terminatingGone = 0;
+    for (const { pod, state } of changes) {
+      const row = rows.open.get(pod);
+      if (row !== undefined) {
+        this.rowTo[row] = write;
+        if (this.rowState[row] === EndpointState.Ready) {
+          rows.ready--;
+          if (state === EndpointState.Terminating) readyToTerminating++;
+          else readyGone++;
+        } else {
+          rows.terminating--;
+          terminatingGone++;
+        }
+      }
+      if (state === EndpointState.Absent) {
+        rows.open.delete(pod);
+        continue;
+      }
+      if (state === EndpointState.Ready) rows.ready++;
+      else rows.terminating++;
+      this.openRow(rows, pod, state, write);
+    }
+    if (readyBefore > 0) return readyGone > 0 || (rows.ready > 0 && readyToTerminating > 0);
+    return rows.ready > 0 ? terminatingBefore > 0 : terminatingGone > 0;
+  }
+
+  private openRow(rows: EndpointRows, pod: number, state: EndpointState, from: number): void {
+    if (this.rows === this.rowPod.length) this.growRows();
+    const row = this.rows++;
+    this.rowPod[row] = pod;
+    this.rowState[row] = state;
+    this.rowFrom[row] = from;
+    this.rowTo[row] = OPEN;
+    rows.rows.push(row);
+    rows.open.set(pod, row);
+  }
+
+  private grow(): void {
+    const length = this.service.length * 2;
+    const floats = [
+      'triggerNs',
+      'kubeletNs',
+      'controllerQueueNs',
+      'controllerWriteNs',
+      'apiserverNs',
+      'commitNs',
+      'unitNs',
+      'endpoints',
+      'lastVisibleNs',
+    ] as const;
+    for (const name of floats) this[name] = wider(this[name], new Float64Array(length));
+    const ints = ['service', 'usable', 'emptyServicePorts', 'remaining'] as const;
+    for (const name of ints) this[name] = wider(this[name], new Int32Array(length));
+    this.removes = wider(this.removes, new Uint8Array(length));
+    this.measured = wider(this.measured, new Uint8Array(length));
+    this.startNs = wider(this.startNs, new Float64Array(length * this.apiservers));
+  }
+
+  private growRows(): void {
+    const length = this.rowPod.length * 2;
+    this.rowPod = wider(this.rowPod, new Int32Array(length));
+    this.rowState = wider(this.rowState, new Uint8Array(length));
+    this.rowFrom = wider(this.rowFrom, new Int32Array(length));
+    this.rowTo = wider(this.rowTo, new Int32Array(length));
+  }
+}
+
+function wider<T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,99 @@
+/**
+ * The reference simulation of the control plane and network programming, for the differential test:
+ * written from docs/models/network-programming.md alone, every delivery an event of its own. It is
+ * slow on purpose and has no data path.
+ */
+import { constantReader } from '../../constant.ts';
+import { lognormalAt } from '../../engine/samplers.ts';
+import { ERAS } from '../../models/eras.ts';
+import type { ProxyModel } from '../../models/proxy/proxy-model.ts';
+import type { EndpointDistribution, Plan, WorkloadPlan } from '../../plan.ts';
+import type { Trace } from '../../trace.ts';
+import { NaivePods } from './naive-pods.ts';
+import { NaiveProxies } from './naive-proxies.ts';
+import { type NaiveService, NaiveSlices } from './naive-slices.ts';
+import { NaiveWorld } from './naive-world.ts';
+
+const SECOND_NS = 1e9;
+
+/** Runs one replication of `plan` to the end of its drain time and returns what happened. */
+export function naiveSimulate(plan: Plan, replication: number, model: ProxyModel): Trace {
+  const trace: Trace = { writes: [], samples: [] };
+  const world = new NaiveWorld(plan, replication);
+  const { services, workloads } = expandPopulations(world);
+  const pods = new NaivePods(world, workloads);
+  pods.startPods();
+  const proxies = new NaiveProxies(
+    world,
+    model,
+    ERAS[plan.kubernetesVersion]!,
+    constantReader(plan.constants),
+    services,
+    trace,
+  );
+  const slices = new NaiveSlices(
+    world,
+    services,
+    (workload) => pods.workloads[workload]!.pods,
+    (write) => proxies.commit(write),
+  );
+  pods.onNews = (pod, news, triggerNs) => slices.podNews(pod, news, triggerNs);
+  proxies.start(slices.initial());
+  pods.startChurn();
+  for (const event of plan.events) {
+    world.clock.at(plan.warmUpNs + event.atNs, () => {
+      if (event.kind !== 'addNodes') {
+        pods.scripted(event);
+        return;
+      }
+      for (let i = 0; i < event.count; i++) proxies.join(world.addNode());
+      pods.nodesJoined();
+    });
+  }
+  world.clock.run(plan.warmUpNs + plan.horizonNs + plan.drainNs);
+  return trace;
+}
+
+/** The plan's Services and workloads, then each population's, one workload a Service. */
+function expandPopulations(world: NaiveWorld) {
+  const { plan, streams, stream } = world;
+  const services: NaiveService[] = plan.services.map((service, index) => ({ ...service, index }));
+  const workloads: WorkloadPlan[] = [...plan.workloads];
+  for (const population of plan.populations) {
+    for (let i = 0; i < population.count; i++) {
+      const u = streams.uniform(stream.population);
+      const replicas = endpointsAt(u, population.endpoints);
+      services.push({
+        index: services.length,
+        ports: population.ports,
+        headless: false,
+        workloads: [workloads.length],
+      });
+      workloads.push({
+        namespace: population.name,
+        name: `${population.name}-${i}`,
+        kind: 'Deployment',
+        replicas,
+        perNode: false,
+        maxSurge: Math.ceil(replicas / 4),
+        maxUnavailable: Math.floor(replicas / 4),
+        terminationGraceNs: 30 * SECOND_NS,
+        preStopNs: 0,
+      });
+    }
+  }
+  return { services, workloads };
+}
+
+function endpointsAt(u: number, distribution: EndpointDistribution): number {
+  switch (distribution.kind) {
+    case 'constant':
+      return distribution.value;
+    case 'uniform':
+      return distribution.min + Math.floor(u * (distribution.max - distribution.min + 1));
+    case 'lognormal': {
+      const { median, p99, max } = distribution;
+      return Math.min(max, Math.max(1, Math.round(lognormalAt(u, median, p99))));
+    }
+  }
+}

@@ -1,0 +1,300 @@
+/**
+ * The world of one replication: every part of the network models, built from a plan and joined
+ * together. All random streams are named here.
+ */
+import { assert } from '../assert.ts';
+import { type ConstantReader, constantReader } from '../constant.ts';
+import { Engine } from '../engine/engine.ts';
+import { Streams, streamName } from '../engine/stream.ts';
+import { controlPlane } from '../models/control-plane.ts';
+import { type Era, eraOf } from '../models/eras.ts';
+import { hostLocal } from '../models/ipam/host-local.ts';
+import type { ProxyModel } from '../models/proxy/proxy-model.ts';
+import { proxyModel } from '../models/proxy/registry.ts';
+import type { Plan } from '../plan.ts';
+import type { Trace } from '../trace.ts';
+import { Addresses } from './addresses.ts';
+import { ControlPlane } from './control-plane.ts';
+import { type CommittedWrite, EndpointSliceController } from './endpoint-slice-controller.ts';
+import { Etcd } from './etcd.ts';
+import { EventKind } from './event-kind.ts';
+import { Fanout } from './fanout.ts';
+import { type Inventory, takeInventory } from './inventory.ts';
+import { KubeProxies } from './kube-proxies.ts';
+import { Kubelets } from './kubelet.ts';
+import { packetCosts } from './packet-costs.ts';
+import { Placement } from './placement.ts';
+import { Known, Phase, Pods } from './pods.ts';
+import { Recorder } from './recorder.ts';
+import { Requests, type TrafficEntry } from './requests.ts';
+import { SliceLog } from './slice-log.ts';
+import { EndpointState } from './slice-packing.ts';
+import { CONTROL_PLANE, Topology } from './topology.ts';
+import { WorkloadController } from './workload-controller.ts';
+
+export interface World {
+  readonly plan: Plan;
+  readonly read: ConstantReader;
+  readonly era: Era;
+  readonly model: ProxyModel;
+  readonly engine: Engine;
+  readonly topology: Topology;
+  readonly inventory: Inventory;
+  readonly pods: Pods;
+  readonly addresses: Addresses;
+  readonly placement: Placement;
+  readonly etcd: Etcd;
+  readonly fanout: Fanout;
+  readonly log: SliceLog;
+  readonly recorder: Recorder;
+  readonly workloads: WorkloadController;
+  readonly slices: EndpointSliceController;
+  readonly controlPlane: ControlPlane;
+  readonly kubelets: Kubelets;
+  readonly proxies: KubeProxies;
+  readonly requests: Requests;
+  /** Pods running at the start. */
+  readonly initialPods: number;
+}
+
+/** Rows of the log that no node can see are forgotten every so many writes. */
+const COMPACT_EVERY = 1024;
+
+export function buildWorld(plan: Plan, replication: number, trace: Trace | null): World {
+  const read = constantReader(plan.constants);
+  const era = eraOf(plan.kubernetesVersion);
+  assert(era !== undefined, `no era for Kubernetes ${plan.kubernetesVersion}`);
+  const model = proxyModel(plan.proxy.model);
+  const streams = new Streams();
+  const stream = (process: string, purpose: string) =>
+    streams.add(streamName(plan.seed, replication, process, purpose));
+  const controlStream = (purpose: string) => stream('control-plane', purpose);
+
+  const joining = plan.events.reduce((sum, e) => sum + (e.kind === 'addNodes' ? e.count : 0), 0);
+  const { nodes } = plan.cluster;
+  const topology = new Topology(plan, nodes + joining);
+  const engine = new Engine(topology.engineOptions());
+  const recorder = new Recorder(plan.warmUpNs, plan.warmUpNs + plan.horizonNs);
+  const inventory = takeInventory(plan, streams, controlStream('population'));
+  const ports = Int32Array.from(inventory.services, (s) => (s.headless ? 0 : s.ports));
+  const pods = new Pods();
+  const perNode = hostLocal.usable(plan.cluster.nodeMaskBits);
+  const addresses = new Addresses(topology.nodes, perNode);
+  const pools = poolOfNodes(plan, topology.nodes);
+  const capacity = Int32Array.from(pools, (pool) => plan.cluster.pools[pool]!.podsPerNode);
+  const placement = new Placement(nodes, capacity, streams, controlStream('placement'));
+  const workloads = new WorkloadController(plan, inventory.workloads, engine, pods);
+  const initial = placeInitialPods({
+    inventory,
+    pods,
+    placement,
+    addresses,
+    workloads,
+    nodes,
+    perNode,
+  });
+  const etcd = new Etcd(read);
+  const fanout = new Fanout(
+    read,
+    topology,
+    plan.controlPlane.fanoutBytesPerSecond,
+    nodes,
+    streams,
+    controlStream('fanout'),
+  );
+  const log = new SliceLog(ports, topology.apiservers, initial);
+  const traced: number[] = [0];
+  const proxies = new KubeProxies(plan, read, {
+    engine,
+    topology,
+    log,
+    fanout,
+    recorder,
+    model,
+    era,
+    ports,
+    trace,
+    traced,
+  });
+
+  const committed = (commit: CommittedWrite): void => {
+    const { service, write } = commit;
+    const { nowNs } = engine;
+    const carried = write.carried;
+    write.slice.committed = write.kind === 'delete' ? 0 : carried;
+    trace?.writes.push({
+      service,
+      triggerNs: commit.triggerNs,
+      knownNs: commit.knownNs,
+      syncStartNs: commit.syncStartNs,
+      requestNs: commit.requestNs,
+      commitNs: nowNs,
+      endpoints: write.slice.committed,
+    });
+    if (ports[service] === 0) return;
+    const w = log.append(service, write.changes);
+    if (trace !== null) traced[w] = trace.writes.length - 1;
+    log.triggerNs[w] = commit.triggerNs;
+    log.kubeletNs[w] = commit.knownNs - commit.triggerNs;
+    log.controllerQueueNs[w] = commit.syncStartNs - commit.knownNs;
+    log.controllerWriteNs[w] = commit.requestNs - commit.syncStartNs;
+    log.apiserverNs[w] = nowNs - commit.requestNs;
+    log.commitNs[w] = nowNs;
+    log.measured[w] = recorder.measures(commit.triggerNs) ? 1 : 0;
+    for (const { pod, state } of write.changes) {
+      if (state !== EndpointState.Ready && pods.withdrawnBy[pod] === 0) pods.withdrawnBy[pod] = w;
+    }
+    log.emit(w, fanout, carried);
+    const watchers = fanout.watchers.reduce((sum, count) => sum + count, 0);
+    recorder.written(nowNs, watchers, fanout.sliceBytes(carried));
+    proxies.appended(w, watchers);
+    if (w % COMPACT_EVERY === 0) log.compact(proxies.lowestPosition());
+  };
+  const slices = new EndpointSliceController(plan, read, {
+    engine,
+    etcd,
+    pods,
+    initial,
+    committed,
+  });
+  const control = new ControlPlane(
+    plan,
+    read,
+    { engine, streams, topology, etcd, pods, placement, inventory, workloads, slices, recorder },
+    controlStream,
+  );
+  for (let pod = 0; pod < pods.count; pod++) control.adopt(pod);
+  const kubelets = new Kubelets(plan, read, {
+    engine,
+    topology,
+    pods,
+    addresses,
+    inventory,
+    recorder,
+  });
+  const counts = {
+    servicePorts: proxies.servicePorts,
+    emptyServicePorts: log.emptyServicePorts[0]!,
+    endpoints: log.endpoints[0]!,
+  };
+  const requests = new Requests({
+    engine,
+    streams,
+    topology,
+    pods,
+    addresses,
+    log,
+    proxies,
+    recorder,
+    costs: packetCosts(read, model.compile(read, era, counts)),
+    coresOf: Int32Array.from(pools, (pool) => plan.cluster.pools[pool]!.cores),
+    traffic: trafficEntries(plan, inventory),
+    arrivals: (node, entry) => stream(`node-${node}`, `arrivals/${plan.traffic[entry]!.name}`),
+    choices: (node) => stream(`node-${node}`, 'choices'),
+  });
+  proxies.start(nodes, streams, controlStream('proxy'));
+  return {
+    plan,
+    read,
+    era,
+    model,
+    engine,
+    topology,
+    inventory,
+    pods,
+    addresses,
+    placement,
+    etcd,
+    fanout,
+    log,
+    recorder,
+    workloads,
+    slices,
+    controlPlane: control,
+    kubelets,
+    proxies,
+    requests,
+    initialPods: pods.count,
+  };
+}
+
+/** A joining node has asked for everything: what its apiserver sends it. */
+export function listBytes(world: World): number {
+  const { slices, read, fanout, inventory, proxies } = world;
+  let bytes = proxies.programmedServices * read(controlPlane.serviceBytes);
+  inventory.services.forEach((service, index) => {
+    if (service.headless) return;
+    for (const slice of slices.slicesOf(index)) bytes += fanout.sliceBytes(slice.committed);
+  });
+  return bytes;
+}
+
+/** Pool of each node: contiguous runs in order; nodes that join belong to the first pool. */
+function poolOfNodes(plan: Plan, nodes: number): Int32Array {
+  const pools = new Int32Array(nodes);
+  let next = 0;
+  plan.cluster.pools.forEach((pool, index) => {
+    for (let i = 0; i < pool.nodes; i++) pools[next++] = index;
+  });
+  return pools;
+}
+
+/** Puts every pod of the plan on a node, Ready and known; returns each Service's pods. */
+function placeInitialPods(parts: {
+  readonly inventory: Inventory;
+  readonly pods: Pods;
+  readonly placement: Placement;
+  readonly addresses: Addresses;
+  readonly workloads: WorkloadController;
+  readonly nodes: number;
+  readonly perNode: number;
+}): number[][] {
+  const { inventory, pods, placement, addresses, workloads, nodes, perNode } = parts;
+  const members: number[][] = inventory.services.map(() => []);
+  inventory.workloads.forEach((workload, index) => {
+    const replicas = workload.perNode ? nodes : workload.replicas;
+    for (let i = 0; i < replicas; i++) {
+      const pod = pods.add(index, 0);
+      const node = workload.perNode ? i : placement.choose(perNode);
+      assert(node >= 0, `no room for pod ${i} of ${workload.name}`);
+      const address = addresses.take(node, pod);
+      assert(address >= 0, `no address for pod ${i} of ${workload.name} on node ${node}`);
+      placement.add(node);
+      pods.node[pod] = node;
+      pods.address[pod] = address;
+      pods.bound[pod] = 1;
+      pods.known[pod] = Known.Ready;
+      pods.phase[pod] = Phase.Ready;
+      pods.hasEndpoint[pod] = 1;
+      workloads.adopt(pod);
+      for (const service of inventory.servicesOf[index]!) members[service]!.push(pod);
+    }
+  });
+  return members;
+}
+
+function trafficEntries(plan: Plan, inventory: Inventory): TrafficEntry[] {
+  return plan.traffic.map(({ to, requestsPerSecond }) => {
+    const reachable = (index: number) => !inventory.services[index]!.headless;
+    let services: number[];
+    if (to.kind === 'service') services = [to.index];
+    else if (to.kind === 'population') {
+      const start = inventory.populationStart[to.index]!;
+      services = Array.from({ length: plan.populations[to.index]!.count }, (_, i) => start + i);
+    } else services = inventory.services.map((_, index) => index);
+    return {
+      services: Int32Array.from(requestsPerSecond > 0 ? services.filter(reachable) : []),
+      gapNs: (1e9 * plan.cluster.nodes) / requestsPerSecond,
+    };
+  });
+}
+
+/** Schedules what is there before the run: churn, the scenario's events, traffic. */
+export function startWorld(world: World): void {
+  const { plan, engine, controlPlane: control, requests } = world;
+  control.start(CONTROL_PLANE);
+  plan.events.forEach((event, index) => {
+    engine.start(CONTROL_PLANE, plan.warmUpNs + event.atNs, EventKind.Scenario, index, 0);
+  });
+  for (let node = 0; node < plan.cluster.nodes; node++) requests.startNode(node, true);
+}

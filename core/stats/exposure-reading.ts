@@ -1,0 +1,37 @@
+/**
+ * Hits among trials, where hits come in windows: all requests that meet one reused address are one
+ * accident. The exact Poisson interval is that of the number of windows with a hit, times the hits
+ * such a window has; without any hit a window is taken to have one. Without a window nothing was at
+ * risk, and there is no value.
+ */
+import { assert } from '../assert.ts';
+import type { Estimate } from '../results.ts';
+import { CONFIDENCE } from './interval.ts';
+import type { MeasuredExposure } from './measured.ts';
+import { poissonBounds } from './poisson.ts';
+import type { Reading } from './reading.ts';
+
+export function readExposure({ definition, pooled, replications }: MeasuredExposure): Reading {
+  const { hits, trials, windows, hitWindows } = pooled;
+  assert(hits === 0 || hitWindows > 0, `${definition.id}: ${hits} hits outside of any window`);
+  if (trials === 0 || windows === 0) {
+    return { estimate: null, reason: definition.whenEmpty, atLeast: null };
+  }
+  const bounds = poissonBounds(hitWindows, CONFIDENCE);
+  const perWindow = hitWindows > 0 ? hits / hitWindows : 1;
+  const low = (bounds.low * perWindow) / trials;
+  const high = Math.min(1, (bounds.high * perWindow) / trials);
+  const estimate: Estimate = {
+    value: hits / trials,
+    low,
+    high,
+    confidence: CONFIDENCE,
+    parts: { noise: (high - low) / 2 },
+  };
+  return {
+    estimate,
+    replications: replications.map((cell) => (cell.trials > 0 ? cell.hits / cell.trials : null)),
+    resolution: 0,
+    openAbove: false,
+  };
+}

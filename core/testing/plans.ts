@@ -1,0 +1,54 @@
+/** Small plans for tests: everything has a value, tests override what they are about. */
+import type { Plan } from '../plan.ts';
+
+export function testPlan(overrides: Partial<Plan> = {}): Plan {
+  return {
+    scenario: 'test',
+    variant: 'default',
+    at: {},
+    seed: 'test',
+    kubernetesVersion: '1.34',
+    warmUpNs: 5e9,
+    horizonNs: 30e9,
+    drainNs: 60e9,
+    cluster: {
+      nodes: 10,
+      pools: [{ name: 'default', nodes: 10, cores: 4, memoryBytes: 2 ** 34, podsPerNode: 110 }],
+      topology: {
+        zones: 2,
+        racksPerZone: 2,
+        rackLatencyNs: 20e3,
+        zoneLatencyNs: 100e3,
+        regionLatencyNs: 500e3,
+      },
+      podCidrBase: 10 * 2 ** 24,
+      podCidrBits: 16,
+      nodeMaskBits: 24,
+    },
+    controlPlane: {
+      apiservers: 3,
+      controllerManager: { qps: 20, burst: 30 },
+      endpointSlice: { maxEndpoints: 100, batchPeriodNs: 0, concurrentSyncs: 5 },
+      fanoutBytesPerSecond: 1.25e9,
+      scheduler: { qps: 50, burst: 100 },
+      kubelet: { qps: 50, burst: 100 },
+    },
+    proxy: { model: 'iptables-nft', minSyncPeriodNs: 1e9, syncPeriodNs: 30e9 },
+    constants: {},
+    populations: [
+      { name: 'apps', count: 20, ports: 1, endpoints: { kind: 'constant', value: 2 } },
+    ],
+    workloads: [],
+    services: [],
+    podChangesPerSecond: 4,
+    traffic: [{ name: 'all', to: { kind: 'all' }, requestsPerSecond: 20 }],
+    events: [],
+    ...overrides,
+  };
+}
+
+/** The same cluster at another size. */
+export function clusterOf(nodes: number, overrides: Partial<Plan['cluster']> = {}): Plan['cluster'] {
+  const { cluster } = testPlan();
+  return { ...cluster, nodes, pools: [{ ...cluster.pools[0]!, nodes }], ...overrides };
+}

@@ -1,0 +1,165 @@
+/**
+ * One recorded column over the measured window, a line per variant, with the scenario's events as
+ * vertical rules.
+ */
+import { scaleLinear } from 'd3-scale';
+import { line } from 'd3-shape';
+import type { JSX } from 'preact';
+import { Drawing } from '../figure.tsx';
+import { formatSeconds } from '../format.ts';
+import { lookOf } from '../palette.ts';
+import type { Series } from '../view.ts';
+import { fitText, px, spread, textWidth } from './marks.ts';
+
+const WIDTH = 920;
+const LEFT = 104;
+const RIGHT = 190;
+const TOP = 42;
+const PLOT = 120;
+const MOST_POINTS = 400;
+
+export interface TimelineTrack {
+  readonly series: Series;
+  readonly binSeconds: number;
+  readonly values: readonly number[];
+}
+
+export interface EventMark {
+  readonly seconds: number;
+  readonly label: string;
+}
+
+interface Sample {
+  readonly seconds: number;
+  readonly value: number;
+}
+
+export function Timeline({
+  tracks,
+  events,
+  name,
+  show,
+  id,
+  title,
+}: {
+  tracks: readonly TimelineTrack[];
+  events: readonly EventMark[];
+  name: string;
+  show: (value: number) => string;
+  id: string;
+  title: string;
+}): JSX.Element {
+  const end = Math.max(1, ...tracks.map((t) => t.values.length * t.binSeconds));
+  const most = tracks.reduce((m, t) => t.values.reduce((a, b) => Math.max(a, b), m), 0);
+  const x = scaleLinear()
+    .domain([0, end])
+    .range([LEFT, WIDTH - RIGHT]);
+  const y = scaleLinear()
+    .domain([0, most > 0 ? most : 1])
+    .range([TOP + PLOT, TOP]);
+  const path = line<Sample>()
+    .x((s) => x(s.seconds))
+    .y((s) => y(s.value))
+    .digits(1);
+  const drawn = tracks.map((t) => ({ series: t.series, samples: thin(t) }));
+  const at = spread(
+    drawn.map(({ samples }) => y(samples.at(-1)?.value ?? 0)),
+    17,
+    TOP,
+    TOP + PLOT,
+  );
+  const left = WIDTH - RIGHT + 24;
+  const marks = events.filter((e) => e.seconds <= end);
+  return (
+    <Drawing
+      id={id}
+      title={title}
+      desc={`${name} over ${formatSeconds(end)}, by variant${marks.length === 0 ? '' : `; events: ${marks.map((e) => `${e.label} at ${formatSeconds(e.seconds)}`).join(', ')}`}.`}
+      width={WIDTH}
+      height={TOP + PLOT + 28}
+    >
+      <text class="axis-title" x={LEFT} y={14}>
+        {name}
+      </text>
+      {y.ticks(3).map((tick) => (
+        <g key={tick}>
+          <path class="grid" d={`M${LEFT} ${px(y(tick))}H${WIDTH - RIGHT}`} />
+          <text class="tick end" x={LEFT - 8} y={px(y(tick)) + 4}>
+            {show(tick)}
+          </text>
+        </g>
+      ))}
+      {x.ticks(6).map((tick) => (
+        <g key={tick}>
+          <path class="axis" d={`M${px(x(tick))} ${TOP + PLOT}v5`} />
+          <text class="tick middle" x={px(x(tick))} y={TOP + PLOT + 19}>
+            {formatSeconds(tick)}
+          </text>
+        </g>
+      ))}
+      <path class="axis" d={`M${LEFT} ${TOP + PLOT}H${WIDTH - RIGHT}`} />
+      <EventMarks marks={marks} x={x} />
+      {drawn.map(({ series, samples }, i) => (
+        <g key={series.index} class={`series s${lookOf(series.index)}`} data-series={series.index}>
+          <path class="line thin" d={path(samples) ?? ''} />
+          <path
+            class="leader"
+            d={`M${WIDTH - RIGHT + 2} ${px(y(samples.at(-1)?.value ?? 0))}L${left - 4} ${px(at[i]!)}`}
+          />
+          <text class="label" x={left} y={px(at[i]!) + 4}>
+            {fitText(series.label, RIGHT - 26, 13)}
+          </text>
+        </g>
+      ))}
+    </Drawing>
+  );
+}
+
+/** Labels that would touch the one before are left to the table. */
+function EventMarks({
+  marks,
+  x,
+}: {
+  marks: readonly EventMark[];
+  x: (seconds: number) => number;
+}): JSX.Element {
+  let free = Number.NEGATIVE_INFINITY;
+  return (
+    <g>
+      {marks.map((mark, i) => {
+        const at = x(mark.seconds);
+        const text = fitText(mark.label, 200, 11);
+        const shown = at >= free;
+        if (shown) free = at + textWidth(text, 11) + 12;
+        return (
+          <g key={i}>
+            <path class="event" d={`M${px(at)} ${TOP - 8}V${TOP + PLOT}`} />
+            {shown && (
+              <text class="small halo" x={px(at) + 4} y={TOP - 4}>
+                {text}
+              </text>
+            )}
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+/** At most 400 points: of each stretch, the smallest and the greatest. */
+function thin(track: TimelineTrack): Sample[] {
+  const samples = track.values.map((value, i) => ({
+    seconds: (i + 0.5) * track.binSeconds,
+    value,
+  }));
+  if (samples.length <= MOST_POINTS) return samples;
+  const stretch = Math.ceil(samples.length / (MOST_POINTS / 2));
+  const kept: Sample[] = [];
+  for (let i = 0; i < samples.length; i += stretch) {
+    const part = samples.slice(i, i + stretch);
+    const least = part.reduce((a, b) => (b.value < a.value ? b : a));
+    const most = part.reduce((a, b) => (b.value > a.value ? b : a));
+    kept.push(...(least.seconds < most.seconds ? [least, most] : [most, least]));
+  }
+  return kept;
+}

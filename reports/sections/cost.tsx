@@ -1,0 +1,109 @@
+/** What each variant takes from nodes and apiservers, with its growth as a small line. */
+import type { JSX } from 'preact';
+import { Spark } from '../charts/spark.tsx';
+import { Mark, Table } from '../figure.tsx';
+import { formatInterval, formatValue } from '../format.ts';
+import type { Section } from '../section.ts';
+import { costTakeaway, gateName } from '../takeaways.ts';
+import type { Series, View } from '../view.ts';
+import { gatePoint, headline } from '../view.ts';
+import { metricName } from '../words.ts';
+
+/** Costs in the order of the table; those a document does not have are left out. */
+const COSTS = [
+  'node.proxyCpu',
+  'node.policyCpu',
+  'node.softirqCpu',
+  'node.proxyMemory',
+  'kernelRules',
+  'kernelMemory',
+  'apiserver.egressBytes',
+  'apiserver.watchEvents',
+  'apiserver.utilisation',
+  'controller.utilisation',
+  'etcd.writes',
+];
+
+export const cost: Section = {
+  id: 'cost',
+  question: 'What does it cost?',
+  short: 'Cost',
+  render: (view) => {
+    const present = COSTS.filter((id) =>
+      view.series.some((s) =>
+        s.points.some(({ point }) => headline(point.metrics[id]) !== undefined),
+      ),
+    );
+    if (present.length === 0) return null;
+    return (
+      <>
+        <h3>{costTakeaway(view, present[0]!)}</h3>
+        <p class="note">
+          {`At ${gateName(view)}, with the interval below. Lines run over the simulated sizes, log by log; all lines of a row share one scale.`}
+        </p>
+        <Table
+          caption={`Costs at ${gateName(view)}`}
+          className="costs"
+          columns={[
+            { label: 'Cost' },
+            ...view.series.map((series) => ({
+              label: (
+                <>
+                  <Mark index={series.index} /> {series.label}
+                </>
+              ),
+              numeric: true,
+            })),
+          ]}
+          rows={present.map((id) => ({
+            key: id,
+            cells: [
+              <>
+                {metricName(id)}
+                <span class="sub">{id}</span>
+              </>,
+              ...view.series.map((series) => (
+                <Cell key={series.index} view={view} series={series} id={id} />
+              )),
+            ],
+          }))}
+        />
+      </>
+    );
+  },
+};
+
+function Cell({ view, series, id }: { view: View; series: Series; id: string }): JSX.Element {
+  const metric = gatePoint(view, series)?.metrics[id];
+  const estimate = headline(metric);
+  const all = view.series.flatMap((s) => valuesOf(s, id));
+  return (
+    <>
+      <Spark
+        points={valuesOf(series, id)}
+        all={all}
+        index={series.index}
+        gateSize={view.gateSize}
+      />
+      {metric === undefined || estimate === undefined ? (
+        <span class="sub">{metric?.reason ?? 'not recorded'}</span>
+      ) : (
+        <>
+          <span class="value">{formatValue(estimate.value, metric.unit)}</span>
+          <span class="sub">
+            {estimate.low === estimate.high
+              ? 'exact'
+              : formatInterval(estimate.low, estimate.high, metric.unit)}
+          </span>
+        </>
+      )}
+    </>
+  );
+}
+
+function valuesOf(series: Series, id: string): { size: number; value: number }[] {
+  return series.points.flatMap(({ size, point }) => {
+    const estimate = headline(point.metrics[id]);
+    return estimate === undefined ? [] : [{ size, value: estimate.value }];
+  });
+}

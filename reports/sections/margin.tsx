@@ -1,0 +1,84 @@
+/** Room to every limit, per SLO and variant, at the size where gates are judged. */
+import type { MarginGroup } from '../charts/margin.tsx';
+import { Margin } from '../charts/margin.tsx';
+import { Figure, VerdictBadge } from '../figure.tsx';
+import { formatFactor, formatInterval, formatValue } from '../format.ts';
+import type { Section } from '../section.ts';
+import { gateName, marginOf, marginTakeaway } from '../takeaways.ts';
+import { gatePoints } from '../view.ts';
+import { quantileName } from '../words.ts';
+
+export const margin: Section = {
+  id: 'margin',
+  question: 'How much room is left?',
+  short: 'Room',
+  render: (view) => {
+    const at = gatePoints(view);
+    const groups: MarginGroup[] = view.slis.flatMap((sli) => {
+      const rows = at.flatMap(({ series, point }) => {
+        const slo = point.slos.find((s) => s.name === sli.name);
+        return slo === undefined ? [] : [{ series, slo }];
+      });
+      if (rows.length === 0) return [];
+      const limit = sli.limit === undefined ? '' : ` ≤ ${formatValue(sli.limit, sli.unit)}`;
+      const gate = sli.gate === 'warn' ? ' (warns only)' : '';
+      return [
+        {
+          name: `${sli.name}: ${quantileName(sli.quantile)} of ${sli.metric}${limit}${gate}`,
+          rows,
+        },
+      ];
+    });
+    if (groups.length === 0) return null;
+    const title = marginTakeaway(view);
+    return (
+      <Figure
+        id="margin-0"
+        title={title}
+        reading={`Limit divided by value at ${gateName(view)}. Left of 1×, shaded, the SLO fails; whiskers are intervals; an arrow means nothing was seen, so only the least room is known.`}
+        drawing={
+          <Margin
+            groups={groups}
+            id="margin-0-0"
+            title={title}
+            desc="Limit divided by value, one row per SLO and variant; the data table has every number."
+          />
+        }
+        data={{
+          caption: `Room to every limit at ${gateName(view)}`,
+          columns: [
+            { label: 'SLO' },
+            { label: 'variant' },
+            { label: 'value', numeric: true },
+            { label: 'interval', numeric: true },
+            { label: 'limit', numeric: true },
+            { label: 'room', numeric: true },
+            { label: 'verdict' },
+          ],
+          rows: groups.flatMap((group) =>
+            group.rows.map(({ series, slo }) => {
+              const room = marginOf(slo);
+              return {
+                key: `${slo.name} ${series.label}`,
+                series: series.index,
+                cells: [
+                  slo.name,
+                  series.label,
+                  slo.value === undefined
+                    ? (slo.reason ?? 'no value')
+                    : formatValue(slo.value, slo.unit),
+                  slo.low === undefined || slo.high === undefined
+                    ? '–'
+                    : formatInterval(slo.low, slo.high, slo.unit),
+                  formatValue(slo.limit, slo.unit),
+                  room === undefined ? '–' : formatFactor(room),
+                  <VerdictBadge word={slo.verdict} />,
+                ],
+              };
+            }),
+          ),
+        }}
+      />
+    );
+  },
+};

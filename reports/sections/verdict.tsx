@@ -1,0 +1,206 @@
+/**
+ * Page one: the answer, the three numbers behind it, every variant in a row and a sentence, how
+ * much to believe it, and the warnings that belong beside a verdict.
+ */
+import type { JSX } from 'preact';
+import { Reach } from '../charts/reach.tsx';
+import { Mark, Table, VerdictBadge } from '../figure.tsx';
+import { formatCount, formatFactor } from '../format.ts';
+import type { Section } from '../section.ts';
+import {
+  beliefOf,
+  decisive,
+  gateName,
+  marginOf,
+  variantSentence,
+  verdictOf,
+} from '../takeaways.ts';
+import type { Series, View } from '../view.ts';
+import { capacityOf, gatePoint } from '../view.ts';
+import { sizeName } from '../words.ts';
+
+export const verdict: Section = {
+  id: 'verdict',
+  question: 'Does it hold?',
+  short: 'Verdict',
+  render: (view, runInfo) => (
+    <>
+      {runInfo?.incomplete !== undefined && (
+        <p class="alert">
+          <strong>Incomplete run.</strong> {runInfo.incomplete}
+        </p>
+      )}
+      <div class={`answer ${view.results.verdict.word}`}>
+        <VerdictBadge word={view.results.verdict.word} />
+        <p>{view.results.verdict.sentence}</p>
+      </div>
+      <Numbers view={view} />
+      <FailedAudits view={view} />
+      {view.series.length > 0 && <Variants view={view} />}
+      <ul class="sentences">
+        {view.series.map((series) => (
+          <li key={series.index} data-series={series.index}>
+            <VerdictBadge word={verdictOf(gatePoint(view, series))} />
+            <span>{variantSentence(view, series)}</span>
+          </li>
+        ))}
+      </ul>
+      <Belief view={view} />
+      <Warnings view={view} />
+    </>
+  ),
+};
+
+/** Target, largest size that holds among candidates, and how the two relate. */
+function Numbers({ view }: { view: View }): JSX.Element | null {
+  const { target } = view.results;
+  const best = bestOf(view);
+  if (target === null && best === undefined) return null;
+  const along = target?.path ?? view.axis ?? 'cluster.nodes';
+  return (
+    <dl class="numbers">
+      {target !== null && (
+        <div>
+          <dt>Target</dt>
+          <dd>{sizeName(target.value, along)}</dd>
+          <dd class="note">
+            {target.gateAt === target.value
+              ? 'judged at the target itself'
+              : `judged at ${formatCount(target.gateAt)}: ${formatFactor(target.headroom)} headroom asked`}
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>Largest size that holds</dt>
+        <dd>
+          {best === undefined ? 'none simulated' : atLeast(best.open, sizeName(best.size, along))}
+        </dd>
+        <dd class="note">
+          {best === undefined ? 'no candidate holds at any size' : best.series.label}
+        </dd>
+      </div>
+      {target !== null && best !== undefined && (
+        <div>
+          <dt>Headroom over the target</dt>
+          <dd>{atLeast(best.open, formatFactor(best.size / target.value))}</dd>
+          <dd class="note">
+            {best.open
+              ? 'the largest size simulated still holds'
+              : 'largest size that holds ÷ target'}
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function atLeast(open: boolean, text: string): string {
+  return open ? `≥\u00a0${text}` : text;
+}
+
+/** The candidate that goes furthest; the first declared wins a tie. */
+function bestOf(view: View): { series: Series; size: number; open: boolean } | undefined {
+  const known = view.series.flatMap((series) => {
+    const capacity = capacityOf(view, series);
+    if (!series.candidate || capacity?.holdsUpTo == null) return [];
+    return [{ series, size: capacity.holdsUpTo, open: capacity.failsFrom === null }];
+  });
+  return known.sort((a, b) => b.size - a.size || Number(b.open) - Number(a.open))[0];
+}
+
+function Variants({ view }: { view: View }): JSX.Element {
+  const withReach = view.sizes.length > 1;
+  const along = view.axis ?? 'cluster.nodes';
+  const columns = [
+    { label: 'Variant' },
+    { label: `At ${gateName(view)}` },
+    ...(withReach
+      ? [
+          {
+            label: `${sizeName(view.sizes[0]!, along)} … ${formatCount(view.sizes.at(-1)!)}, log scale`,
+          },
+          { label: 'Holds up to', numeric: true },
+        ]
+      : []),
+    { label: 'Least room', numeric: true },
+    { label: 'Limited by' },
+  ];
+  const rows = view.series.map((series) => {
+    const point = gatePoint(view, series);
+    const capacity = capacityOf(view, series);
+    const note = view.results.variants.find((v) => v.name === series.variant)?.note;
+    const gated = (point?.slos ?? []).filter((s) => s.gate === 'gate');
+    const slo = gated.length === 0 ? undefined : decisive(gated);
+    const margin = slo === undefined ? undefined : marginOf(slo);
+    const cells = [
+      <>
+        <Mark index={series.index} /> {series.label}
+        <span class="sub">
+          {series.title}
+          {note === undefined ? '' : `; ${note}`}
+          {series.candidate ? '' : '; not a candidate'}
+        </span>
+      </>,
+      <VerdictBadge word={verdictOf(point)} />,
+      ...(withReach
+        ? [
+            capacity === undefined ? (
+              '–'
+            ) : (
+              <Reach view={view} series={series} capacity={capacity} />
+            ),
+            capacity?.holdsUpTo == null
+              ? 'no size'
+              : atLeast(capacity.failsFrom === null, formatCount(capacity.holdsUpTo)),
+          ]
+        : []),
+      margin === undefined ? '–' : formatFactor(margin),
+      capacity?.limitedBy ?? slo?.name ?? '–',
+    ];
+    return { key: series.label, series: series.index, cells };
+  });
+  return (
+    <Table
+      caption={`Variants at ${gateName(view)}`}
+      columns={columns}
+      rows={rows}
+      className="variants"
+    />
+  );
+}
+
+function Belief({ view }: { view: View }): JSX.Element | null {
+  if (view.results.points.length === 0) return null;
+  const { word, reason } = beliefOf(view);
+  return (
+    <p class="belief">
+      <strong>How much to believe it: {word}.</strong> {reason}
+    </p>
+  );
+}
+
+function FailedAudits({ view }: { view: View }): JSX.Element | null {
+  const failed = view.results.points.flatMap((p) => p.audits.filter((a) => !a.ok));
+  if (failed.length === 0) return null;
+  return (
+    <p class="alert">
+      <strong>{formatCount(failed.length)} audits failed.</strong> The simulator contradicted
+      itself; do not use these numbers. See <a href="#trust">the audits</a>.
+    </p>
+  );
+}
+
+function Warnings({ view }: { view: View }): JSX.Element | null {
+  const { warnings } = view.results;
+  if (warnings.length === 0) return null;
+  return (
+    <ul class="warnings" aria-label="Warnings">
+      {warnings.map((warning, i) => (
+        <li key={i}>
+          <strong>Warning.</strong> {warning.text}
+          {warning.where !== undefined && <span class="sub"> {warning.where}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,187 @@
+/**
+ * Kubernetes objects as what the simulator needs: workloads, Services with the workloads they select,
+ * node classes, and the list of what is in the input and not modelled. Independent of variant and size.
+ */
+import type { Problems } from '../diagnostic.ts';
+import type { Span } from '../source-text.ts';
+import { suggest } from '../suggest.ts';
+import { formatLabels, type Labels, matches } from './label-selector.ts';
+import { type NodeModel, readNodes } from './nodes.ts';
+import { type KubernetesObject, qualified } from './read-objects.ts';
+import type { ServiceObject } from './object-schemas.ts';
+import { readWorkloads, type WorkloadModel } from './workloads.ts';
+import { Unmodelled } from './unmodelled.ts';
+import type { NotModelled } from '../../core/results.ts';
+
+export interface ServiceModel {
+  readonly namespace: string;
+  readonly name: string;
+  readonly ports: number;
+  readonly headless: boolean;
+  readonly workloads: readonly number[];
+  readonly at: Span;
+}
+
+export interface ImportedObjects {
+  readonly workloads: readonly WorkloadModel[];
+  readonly services: readonly ServiceModel[];
+  readonly nodes: NodeModel | undefined;
+  readonly notModelled: readonly NotModelled[];
+}
+
+export function importObjects(objects: readonly KubernetesObject[], problems: Problems): ImportedObjects {
+  const unmodelled = new Unmodelled();
+  const workloads = readWorkloads(objects, unmodelled);
+  const services: ServiceModel[] = [];
+  for (const object of objects) {
+    if (object.kind === 'Service' && object.apiVersion === 'v1') {
+      const service = readService(object, workloads, unmodelled, problems);
+      if (service !== undefined) services.push(service);
+    } else if (!understood.has(`${object.apiVersion.split('/')[0]} ${object.kind}`)) {
+      unmodelled.object(object, reasons[object.kind] ?? 'this kind has no model');
+    }
+  }
+  readSlices(objects, unmodelled);
+  return { workloads, services, nodes: readNodes(objects, unmodelled), notModelled: unmodelled.listed };
+}
+
+const understood = new Set([
+  'apps Deployment', 'apps StatefulSet', 'apps DaemonSet', 'apps ReplicaSet', 'batch Job', 'v1 Pod',
+  'v1 Service', 'v1 Namespace', 'v1 Node', 'discovery.k8s.io EndpointSlice',
+  // Nothing in them concerns the network.
+  'v1 ServiceAccount', 'v1 ConfigMap', 'v1 Secret', 'v1 PersistentVolumeClaim',
+  'rbac.authorization.k8s.io Role', 'rbac.authorization.k8s.io RoleBinding',
+  'rbac.authorization.k8s.io ClusterRole', 'rbac.authorization.k8s.io ClusterRoleBinding',
+]);
+
+const reasons: Readonly<Record<string, string>> = {
+  NetworkPolicy: 'policies are not enforced in this release',
+  CronJob: 'its Jobs start by the clock',
+  HorizontalPodAutoscaler: 'replicas stay as written; use events with scale',
+  PodDisruptionBudget: 'nothing is drained',
+  Ingress: 'traffic goes to Services directly',
+  Gateway: 'traffic goes to Services directly',
+  HTTPRoute: 'traffic goes to Services directly',
+  Endpoints: 'endpoints come from pods',
+  CustomResourceDefinition: 'it declares a kind and creates nothing',
+};
+
+/** A Service without selector gets its endpoints from slices; those have no pods here. */
+function readSlices(objects: readonly KubernetesObject[], unmodelled: Unmodelled): void {
+  const selected = new Set(
+    objects
+      .filter(({ kind, value }) => kind === 'Service' && Object.keys(selectorOf(value)).length > 0)
+      .map(qualified),
+  );
+  for (const object of objects) {
+    if (object.kind !== 'EndpointSlice') continue;
+    const labels = (object.value.metadata as { labels?: Labels }).labels ?? {};
+    const service = `${object.namespace}/${labels['kubernetes.io/service-name'] ?? ''}`;
+    if (!selected.has(service)) {
+      unmodelled.object(object, 'its addresses belong to no pod of the input; the Service has no endpoints');
+    }
+  }
+}
+
+function selectorOf(value: Readonly<Record<string, unknown>>): Labels {
+  return (value as unknown as ServiceObject).spec.selector ?? {};
+}
+
+function readService(
+  object: KubernetesObject,
+  workloads: readonly WorkloadModel[],
+  unmodelled: Unmodelled,
+  problems: Problems,
+): ServiceModel | undefined {
+  const { spec } = object.value as unknown as ServiceObject;
+  const type = spec.type ?? 'ClusterIP';
+  if (type === 'ExternalName') {
+    unmodelled.object(object, 'ExternalName is an alias in DNS; kube-proxy does nothing for it');
+    return undefined;
+  }
+  listServiceFields(object, spec, unmodelled);
+  const selector = spec.selector ?? {};
+  const selected = workloads.flatMap((workload, index) =>
+    workload.namespace === object.namespace && matches(selector, workload.labels) ? [index] : [],
+  );
+  if (selected.length === 0 && Object.keys(selector).length > 0) {
+    warnNoPods(object, selector, workloads, problems);
+  }
+  checkTargetPorts(object, spec, selected.map((index) => workloads[index]!), problems);
+  return {
+    namespace: object.namespace,
+    name: object.name,
+    ports: spec.ports?.length ?? 0,
+    headless: spec.clusterIP === 'None',
+    workloads: selected,
+    at: object.place(['metadata', 'name']),
+  };
+}
+
+function listServiceFields(object: KubernetesObject, spec: ServiceObject['spec'], unmodelled: Unmodelled): void {
+  const list = (field: string, why: string) => unmodelled.field(object, ['spec', ...field.split('.')], why);
+  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') {
+    list('type', `only the ClusterIP of a ${spec.type} Service is modelled`);
+  }
+  if (spec.sessionAffinity === 'ClientIP') list('sessionAffinity', 'every connection picks its endpoint anew');
+  if (spec.internalTrafficPolicy === 'Local') list('internalTrafficPolicy', 'every endpoint is used');
+  if (spec.externalTrafficPolicy === 'Local') list('externalTrafficPolicy', 'there is no external traffic');
+  if (spec.externalIPs?.length) list('externalIPs', 'only the ClusterIP is modelled');
+  if (spec.trafficDistribution) list('trafficDistribution', 'every endpoint is used');
+  if (spec.publishNotReadyAddresses) list('publishNotReadyAddresses', 'only ready pods get connections');
+  if (spec.ipFamilies?.includes('IPv6') || /DualStack/.test(spec.ipFamilyPolicy ?? '')) {
+    list(spec.ipFamilies ? 'ipFamilies' : 'ipFamilyPolicy', 'only IPv4 is modelled');
+  }
+}
+
+function warnNoPods(
+  object: KubernetesObject,
+  selector: Labels,
+  workloads: readonly WorkloadModel[],
+  problems: Problems,
+): void {
+  const nearby = workloads.filter(({ namespace }) => namespace === object.namespace);
+  const [key] = Object.keys(selector).filter(
+    (label) => !nearby.some(({ labels }) => labels[label] === selector[label]),
+  );
+  const candidates = key === undefined ? [] : nearby.flatMap(({ labels }) => labels[key] ?? []);
+  const meant = key === undefined ? undefined : suggest(selector[key]!, candidates);
+  const nearest = nearby.find(({ labels }) => meant !== undefined && labels[key!] === meant);
+  const elsewhere = workloads.find(({ labels }) => matches(selector, labels));
+  const help =
+    nearest !== undefined
+      ? `nearest: ${key}=${meant} (${nearest.kind.toLowerCase()}/${nearest.name})`
+      : elsewhere !== undefined
+        ? `${elsewhere.kind.toLowerCase()}/${elsewhere.name} has them, in namespace ${elsewhere.namespace}`
+        : 'add the workload that creates its pods, or leave it so: the Service has no endpoints';
+  const path = key === undefined ? ['spec', 'selector'] : ['spec', 'selector', key];
+  problems.warning('W301', object.place(path), `selector of Service ${qualified(object)} matches nothing`, {
+    label: `no pod template in namespace ${object.namespace} has ${formatLabels(key === undefined ? selector : { [key]: selector[key]! })}`,
+    help,
+  });
+}
+
+function checkTargetPorts(
+  object: KubernetesObject,
+  spec: ServiceObject['spec'],
+  selected: readonly WorkloadModel[],
+  problems: Problems,
+): void {
+  if (selected.length === 0) return;
+  for (const [index, port] of (spec.ports ?? []).entries()) {
+    if (typeof port.targetPort !== 'string' || /^\d+$/.test(port.targetPort)) continue;
+    const names = selected.flatMap(({ portNames }) => portNames);
+    if (names.includes(port.targetPort)) continue;
+    const meant = suggest(port.targetPort, names);
+    problems.warning(
+      'W302',
+      object.place(['spec', 'ports', index, 'targetPort']),
+      `no container port is named ${port.targetPort}`,
+      {
+        label: `port of Service ${qualified(object)}`,
+        help: meant === undefined ? `its pods name ${names.join(', ') || 'no ports'}; the endpoints are kept` : `did you mean ${meant}? The endpoints are kept`,
+      },
+    );
+  }
+}
+

@@ -1,0 +1,54 @@
+/** Node objects as the default size and node classes of the cluster. */
+import { quantity } from '../values/quantity.ts';
+import type { NodeObject } from './object-schemas.ts';
+import type { KubernetesObject } from './read-objects.ts';
+import type { Unmodelled } from './unmodelled.ts';
+
+export interface NodeModel {
+  readonly count: number;
+  readonly zones: number;
+  readonly classes: readonly NodeClass[];
+}
+
+export interface NodeClass {
+  readonly name: string;
+  readonly share: number;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly podsPerNode: number;
+}
+
+/** Undefined without Node objects. Nodes with the same allocatable resources are one class. */
+export function readNodes(
+  objects: readonly KubernetesObject[],
+  unmodelled: Unmodelled,
+): NodeModel | undefined {
+  const nodes = objects.filter(({ kind, apiVersion }) => kind === 'Node' && apiVersion === 'v1');
+  if (nodes.length === 0) return undefined;
+  const zones = new Set<string>();
+  const classes = new Map<string, { cores: number; memoryBytes: number; podsPerNode: number; count: number }>();
+  for (const object of nodes) {
+    const value = object.value as unknown as NodeObject;
+    const zone = value.metadata.labels?.['topology.kubernetes.io/zone'];
+    if (zone !== undefined) zones.add(zone);
+    if (value.spec?.unschedulable) unmodelled.field(object, ['spec', 'unschedulable'], 'pods go to every node');
+    if (value.spec?.taints?.length) unmodelled.field(object, ['spec', 'taints'], 'pods go to every node');
+    const allocatable = value.status?.allocatable ?? {};
+    const amount = (key: string, otherwise: number) => quantity(allocatable[key] ?? '') ?? otherwise;
+    const cores = amount('cpu', 8);
+    const memoryBytes = Math.round(amount('memory', 32 * 2 ** 30));
+    const podsPerNode = Math.max(1, Math.round(amount('pods', 110)));
+    const key = `${cores} ${memoryBytes} ${podsPerNode}`;
+    const found = classes.get(key) ?? { cores, memoryBytes, podsPerNode, count: 0 };
+    classes.set(key, { ...found, count: found.count + 1 });
+  }
+  return {
+    count: nodes.length,
+    zones: Math.max(1, zones.size),
+    classes: [...classes.values()].map(({ count, ...resources }, index) => ({
+      ...resources,
+      name: `nodes-${index + 1}`,
+      share: count / nodes.length,
+    })),
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * Kubernetes documents as objects: Lists opened, namespaces filled in, reduced to the part that is
+ * read. An object that the API server would refuse is an error with its place.
+ */
+import { at, isRecord, type Origins, type Path } from '../origins.ts';
+import type { Problems } from '../diagnostic.ts';
+import type { Span } from '../source-text.ts';
+import type { ReadDocument } from '../yaml-documents.ts';
+import { schemaOf } from './object-schemas.ts';
+import { show } from '../schema/problems.ts';
+
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Reduced to what is read; plain JSON. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** The place of a field of the object, for messages. */
+  readonly place: (path: Path) => Span;
+}
+
+const mostProblemsOfOneObject = 5;
+
+/** Adds the objects of a document to `objects`; anything else is an error. */
+export function readObjects(
+  document: ReadDocument,
+  objects: Map<string, KubernetesObject>,
+  problems: Problems,
+): void {
+  readOne(document.value, [], document, objects, problems);
+}
+
+function readOne(
+  value: unknown,
+  path: Path,
+  document: ReadDocument,
+  objects: Map<string, KubernetesObject>,
+  problems: Problems,
+): void {
+  const { origins, span } = document;
+  const place = (below: Path) => origins.value(document.value, [...path, ...below], span);
+  const head = isRecord(value) ? value : {};
+  const { apiVersion, kind } = head;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
+    problems.error('E109', place([]), 'neither a Scenario nor a Kubernetes object', {
+      help: 'every document needs apiVersion and kind; a scenario starts with apiVersion: knetsim.dev/v1',
+    });
+    return;
+  }
+  if (kind.endsWith('List') && Array.isArray(head.items)) {
+    for (const [index, item] of head.items.entries()) {
+      const typed = isRecord(item) ? withKind(item, apiVersion, kind, origins) : item;
+      if (typed !== item) origins.copy(head.items, index, head.items, index);
+      readOne(typed, [...path, 'items', index], document, objects, problems);
+    }
+    return;
+  }
+  const result = schemaOf(apiVersion, kind).safeParse(value);
+  if (!result.success) {
+    for (const issue of result.error.issues.slice(0, mostProblemsOfOneObject)) {
+      refuse(kind, head, issue.path as Path, issue.message, place, problems);
+    }
+    return;
+  }
+  const reduced = withoutNulls(result.data) as Record<string, unknown>;
+  const metadata = reduced.metadata as { name: string; namespace?: string };
+  const namespace = clusterScoped.has(kind) ? '' : (metadata.namespace ?? 'default');
+  const object = { apiVersion, kind, namespace, name: metadata.name, value: reduced, place };
+  const key = `${kind} ${namespace}/${metadata.name} ${apiVersion.split('/')[0]}`;
+  const before = objects.get(key);
+  if (before !== undefined) {
+    problems.error('E141', place(['metadata', 'name']), `${kind} ${qualified(object)} is given twice`, {
+      help: 'keep one of the two',
+      also: [{ span: before.place(['metadata', 'name']), label: 'first given here' }],
+    });
+    return;
+  }
+  objects.set(key, object);
+}
+
+/** Items of a typed list (`PodList`) may leave out what the list says. */
+function withKind(
+  item: Record<string, unknown>,
+  apiVersion: string,
+  kind: string,
+  origins: Origins,
+): Record<string, unknown> {
+  if (item.kind !== undefined || kind === 'List') return item;
+  const typed = { apiVersion, kind: kind.slice(0, -4), ...item };
+  for (const key of Object.keys(item)) origins.copy(item, key, typed, key);
+  return typed;
+}
+
+function refuse(
+  kind: string,
+  head: Record<string, unknown>,
+  path: Path,
+  message: string,
+  place: (path: Path) => Span,
+  problems: Problems,
+): void {
+  const found = at(head, path);
+  const name = at(head, ['metadata', 'name']);
+  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').slice(1);
+  const isLabel = /labels|selector/i.test(text) && typeof found !== 'object';
+  const expected = /expected (\w+)/.exec(message)?.[1] ?? 'another value';
+  const help = isLabel
+    ? `label values are text; put it in quotes: "${String(found)}"`
+    : `Kubernetes takes ${wanted[expected] ?? 'another value'} here`;
+  const what = `${kind}${typeof name === 'string' ? ` ${name}` : ''}`;
+  problems.error('E140', place(path), found === undefined ? `${what} has no ${text}` : `${text} of ${what} is ${show(found)}`, { help });
+}
+
+const wanted: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a whole number that is not negative',
+  int: 'a whole number that is not negative',
+  boolean: 'true or false',
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+};
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isRecord(value)) return value;
+  const kept = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  return Object.fromEntries(kept.map(([key, member]) => [key, withoutNulls(member)]));
+}
+
+const clusterScoped = new Set([
+  'Node', 'Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition',
+  'PersistentVolume', 'StorageClass', 'PriorityClass', 'IngressClass', 'RuntimeClass',
+]);
+
+/** `namespace/name`, or the name alone of an object without a namespace. */
+export function qualified(object: { readonly namespace: string; readonly name: string }): string {
+  return object.namespace === '' ? object.name : `${object.namespace}/${object.name}`;
+}

@@ -1,0 +1,252 @@
+/**
+ * A scenario file as an `Experiment`: read, `--set` applied, checked, objects imported, variants and
+ * sizes resolved to plans. All problems are found in one pass; none is thrown but a missing file.
+ * Deterministic: the same bytes and options give the same experiment.
+ */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { canonicalJson } from '../core/canonical-json.ts';
+import type { Experiment, ExperimentPoint, ExperimentVariant } from '../core/experiment.ts';
+import type { Warning } from '../core/results.ts';
+import { type Diagnostic, Problems } from './diagnostic.ts';
+import { effectiveText } from './effective-text.ts';
+import { importObjects } from './kubernetes/import-objects.ts';
+import { type KubernetesObject, readObjects } from './kubernetes/read-objects.ts';
+import { isRecord } from './origins.ts';
+import { readReferenced, readScenarioFile } from './read-input.ts';
+import type { Context } from './resolve/context.ts';
+import { withNodeObjects } from './resolve/node-defaults.ts';
+import { proxyModelOf } from './resolve/models.ts';
+import { pointsOf } from './resolve/points.ts';
+import { type Sizes, sizesOf } from './resolve/sizes.ts';
+import { resolveSlos } from './resolve/slos.ts';
+import { type ResolvedVariant, resolveVariants, type VariantDiff, variantDiffs } from './resolve/variants.ts';
+import { type Checked, checkDocument } from './schema/problems.ts';
+import { applySetting, type Setting } from './set-option.ts';
+import { type SourceText, sourceText, startOf } from './source-text.ts';
+import { isScenarioDocument, type ReadDocument, readDocuments } from './yaml-documents.ts';
+
+export type ScenarioSource =
+  | { readonly path: string }
+  /** Text from a pipe or an editor; `folder` is what paths in it are relative to. */
+  | { readonly name: string; readonly text: string; readonly folder: string };
+
+export interface LoadOptions {
+  /** `path=value` below spec, applied after variants. */
+  readonly set?: readonly string[];
+  readonly seed?: string;
+  readonly replications?: number;
+  /** Paths inside files may leave the folder of the file. */
+  readonly allowOutside?: boolean;
+}
+
+export interface LoadResult {
+  /** In the order of files and lines. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absent exactly if a diagnostic is an error. */
+  readonly experiment?: Experiment;
+  /** What each variant changes, after defaults. */
+  readonly variantDiffs?: readonly VariantDiff[];
+  /** The scenario with every default written out, and the objects as they are read: YAML. */
+  readonly effectiveText?: string;
+}
+
+/**
+ * Loads and resolves a scenario.
+ * @throws MissingFileError when the scenario itself does not exist.
+ */
+export function loadExperiment(source: ScenarioSource, options: LoadOptions = {}): LoadResult {
+  const problems = new Problems();
+  const text =
+    'path' in source ? readScenarioFile(source.path, problems) : sourceText(source.name, source.text);
+  if (text === undefined) return { diagnostics: problems.sorted() };
+  const folder = 'path' in source ? path.dirname(source.path) : source.folder;
+  const result = resolve(text, folder, options, problems);
+  const diagnostics = problems.sorted();
+  return problems.hasErrors ? { diagnostics } : { diagnostics, ...result };
+}
+
+function resolve(
+  text: SourceText,
+  folder: string,
+  options: LoadOptions,
+  problems: Problems,
+): Omit<LoadResult, 'diagnostics'> {
+  const documents = readDocuments(text, problems);
+  const scenario = soleScenario(text, documents, problems);
+  if (scenario === undefined) return {};
+  const { origins, span: whole } = scenario;
+  let raw = scenario.value;
+  for (const setting of settingsOf(options)) raw = applySetting(raw, setting, origins, problems);
+  const first = checkDocument(raw, origins, whole, problems);
+  if (first === undefined) return {};
+  const objects = collectObjects(documents, first, scenario, folder, options, problems);
+  const imported = importObjects(objects, problems);
+  const completed = withNodeObjects(first.raw, imported.nodes, origins);
+  const base = checkDocument(completed, origins, whole, problems);
+  if (base === undefined) return {};
+  const context: Context = {
+    variant: 'default',
+    spec: base.document.spec,
+    raw: base.raw,
+    origins,
+    whole,
+    problems,
+    objects: imported,
+  };
+  const variants = resolveVariants(context, base.document);
+  const sizes = sizesOf(context);
+  const slos = resolveSlos(context, base.document.spec.slos);
+  const resolved = pointsOf(variants, sizes, base.document.metadata.name, objects);
+  if (problems.hasErrors) return {};
+  const document = documentOf(base, objects);
+  const { run } = base.document.spec;
+  const experiment: Experiment = {
+    name: base.document.metadata.name,
+    hash: createHash('sha256').update(canonicalJson(document)).digest('hex'),
+    document,
+    seed: String(run.seed),
+    replications: typeof run.replications === 'number' ? run.replications : run.replications.min,
+    variants: variants.map(describeVariant),
+    points: resolved.points satisfies readonly ExperimentPoint[],
+    slos,
+    target: sizes.target,
+    notModelled: imported.notModelled.map((entry) => fromFolder(entry, text.name)),
+    warnings: [
+      ...warningsFrom(problems).map((entry) => fromFolder(entry, text.name)),
+      ...gateWarning(sizes),
+      ...resolved.warnings,
+    ],
+  };
+  return {
+    experiment,
+    variantDiffs: variantDiffs(context, variants),
+    effectiveText: effectiveText(document),
+  };
+}
+
+function soleScenario(
+  text: SourceText,
+  documents: readonly ReadDocument[],
+  problems: Problems,
+): ReadDocument | undefined {
+  const scenarios = documents.filter(({ value }) => isScenarioDocument(value));
+  const [first, second] = scenarios;
+  if (first === undefined && !problems.hasErrors) {
+    problems.error('E103', startOf(text), 'no Scenario in this file', {
+      help: 'start one document with `apiVersion: knetsim.dev/v1` and `kind: Scenario`; `knetsim init` writes one',
+    });
+  }
+  if (second !== undefined) {
+    problems.error('E103', second.span, 'a second Scenario in this file', {
+      help: 'keep one; alternatives belong in spec.variants',
+      also: [{ span: first!.span, label: 'the first' }],
+    });
+  }
+  return first;
+}
+
+/** Command-line options as settings: later ones win. */
+function settingsOf(options: LoadOptions): Setting[] {
+  const settings = (options.set ?? []).map((text) => ({ option: '--set', text }));
+  if (options.seed !== undefined) {
+    settings.push({ option: '--seed', text: `run.seed=${JSON.stringify(options.seed)}` });
+  }
+  if (options.replications !== undefined) {
+    settings.push({ option: '--replications', text: `run.replications=${options.replications}` });
+  }
+  return settings;
+}
+
+/** From the stream, from `objects` of an embedded document, and from the files the spec names. */
+function collectObjects(
+  documents: readonly ReadDocument[],
+  checked: Checked,
+  scenario: ReadDocument,
+  folder: string,
+  options: LoadOptions,
+  problems: Problems,
+): KubernetesObject[] {
+  const objects = new Map<string, KubernetesObject>();
+  const { origins, span } = scenario;
+  for (const document of documents) {
+    if (!isScenarioDocument(document.value)) readObjects(document, objects, problems);
+  }
+  const embedded: unknown[] = isRecord(checked.raw) && Array.isArray(checked.raw.objects) ? checked.raw.objects : [];
+  for (const [index, value] of embedded.entries()) {
+    const own = origins.value(checked.raw, ['objects', index], span);
+    readObjects({ value, origins, span: own }, objects, problems);
+  }
+  for (const [index, entry] of checked.document.spec.workload.objects.entries()) {
+    const from = origins.value(checked.raw, ['spec', 'workload', 'objects', index], span);
+    const files = readReferenced(entry, folder, from, { allowOutside: options.allowOutside === true }, problems);
+    for (const file of files) readFile(file, objects, problems);
+  }
+  return [...objects.values()];
+}
+
+function readFile(file: SourceText, objects: Map<string, KubernetesObject>, problems: Problems): void {
+  for (const document of readDocuments(file, problems)) {
+    if (isScenarioDocument(document.value)) {
+      problems.error('E109', document.span, 'a Scenario among Kubernetes objects', {
+        help: 'name files of Kubernetes objects in workload.objects, or run this file by itself',
+      });
+    } else {
+      readObjects(document, objects, problems);
+    }
+  }
+}
+
+/** What the results embed and later commands load again: it needs no other file. */
+function documentOf(base: Checked, objects: readonly KubernetesObject[]): Record<string, unknown> {
+  const { apiVersion, kind, metadata, spec } = base.document;
+  const workload = { ...spec.workload, objects: [] };
+  return plain({
+    apiVersion,
+    kind,
+    metadata,
+    spec: { ...spec, workload },
+    ...(objects.length === 0 ? {} : { objects: objects.map(({ value }) => value) }),
+  }) as Record<string, unknown>;
+}
+
+/** Without `undefined`, so that it equals what JSON gives back. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function describeVariant(variant: ResolvedVariant): ExperimentVariant {
+  return {
+    name: variant.name,
+    candidate: variant.candidate,
+    title: proxyModelOf(variant.context.spec.proxy).title,
+    ...(variant.note === undefined ? {} : { note: variant.note }),
+  };
+}
+
+function warningsFrom(problems: Problems): Warning[] {
+  return problems.sorted().map(({ code, message, at, help }) => ({
+    code,
+    text: [message, at.label, help].filter(Boolean).join('; '),
+    where: `${at.file}:${at.line}:${at.column}`,
+  }));
+}
+
+/** Places relative to the scenario's folder: results do not depend on where it was run from. */
+function fromFolder<T extends { readonly where?: string }>(entry: T, scenario: string): T {
+  const prefix = `${path.dirname(scenario)}${path.sep}`;
+  return entry.where?.startsWith(prefix) ? { ...entry, where: entry.where.slice(prefix.length) } : entry;
+}
+
+function gateWarning({ target }: Sizes): Warning[] {
+  if (target === null) return [];
+  const asked = target.value * target.headroom;
+  if (target.gateAt >= asked) return [];
+  return [
+    {
+      code: 'W503',
+      text: `objectives are judged at ${target.path} = ${target.gateAt}, not at the target of ${target.value} x ${target.headroom}`,
+    },
+  ];
+}
+

@@ -1,0 +1,184 @@
+/**
+ * Reading files named by a scenario or on the command line: text only, bounded, and, for paths inside
+ * files, under the folder of the file that names them (symbolic links resolved) unless allowed.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Problems } from './diagnostic.ts';
+import { type SourceText, type Span, sourceText, startOf } from './source-text.ts';
+
+/** The scenario itself is not there: a usage error (exit 2), not a problem of its content. */
+export class MissingFileError extends Error {
+  readonly path: string;
+
+  constructor(missing: string) {
+    super(`no such file: ${missing}`);
+    this.name = 'MissingFileError';
+    this.path = missing;
+  }
+}
+
+const largestFileBytes = 32 * 2 ** 20;
+const mostFiles = 10_000;
+const deepestFolder = 32;
+const extensions = new Set(['.yaml', '.yml', '.json']);
+
+/** Reads the scenario named by the user. Pipes are fine here; folders and devices are not. */
+export function readScenarioFile(file: string, problems: Problems): SourceText | undefined {
+  let stat: fs.Stats;
+  try {
+    stat = fs.statSync(file);
+  } catch {
+    throw new MissingFileError(file);
+  }
+  const nothing = sourceText(file, '');
+  if (stat.isDirectory()) {
+    problems.error('E122', startOf(nothing), `${file} is a folder`, {
+      help: `name the scenario file in it; for a folder of Kubernetes objects, point spec.workload.objects at it`,
+    });
+    return undefined;
+  }
+  return readText(file, file, stat.isFile() || stat.isFIFO(), startOf(nothing), problems);
+}
+
+/** The files that an entry of `workload.objects` stands for, in the order of their names. */
+export function readReferenced(
+  entry: string,
+  folder: string,
+  from: Span,
+  options: { readonly allowOutside: boolean },
+  problems: Problems,
+): SourceText[] {
+  const full = path.resolve(folder, entry);
+  const root = options.allowOutside ? undefined : realPath(folder);
+  const real = realPath(full);
+  if (real === undefined && (options.allowOutside || isInside(path.resolve(folder), full))) {
+    problems.error('E124', from, `no such file or folder: ${entry}`, {
+      help: `paths are relative to the folder of this file; create it or correct the path`,
+    });
+    return [];
+  }
+  if (real === undefined || (root !== undefined && !isInside(root, real))) {
+    problems.error('E123', from, `${entry} lies outside the folder of this file`, {
+      help: 'copy it into the folder, or allow it with --allow-outside',
+    });
+    return [];
+  }
+  const files: { name: string; real: string }[] = [];
+  const walk = { root, from, problems, files, folders: new Set<string>() };
+  const name = path.relative('.', full);
+  const base = path.isAbsolute(entry) || name === '' ? entry : path.join(displayFolder(from), entry);
+  if (fs.statSync(real).isDirectory()) {
+    listFolder(base, real, 0, walk);
+    if (files.length === 0 && !problems.hasErrors) {
+      problems.error('E125', from, `no .yaml, .yml or .json file in ${entry}`, {
+        help: 'name a folder that holds Kubernetes objects',
+      });
+    }
+  } else {
+    files.push({ name: base, real });
+  }
+  const texts: SourceText[] = [];
+  for (const file of files) {
+    const text = readText(file.real, file.name, fs.statSync(file.real).isFile(), from, problems);
+    if (text !== undefined) texts.push(text);
+  }
+  return texts;
+}
+
+/** Paths are shown the way the scenario's own path was given. */
+function displayFolder(from: Span): string {
+  return from.source.name.startsWith('--') ? '' : path.dirname(from.source.name);
+}
+
+interface Walk {
+  readonly root: string | undefined;
+  readonly from: Span;
+  readonly problems: Problems;
+  readonly files: { name: string; real: string }[];
+  readonly folders: Set<string>;
+}
+
+function listFolder(name: string, folder: string, depth: number, walk: Walk): void {
+  if (walk.folders.has(folder) || depth > deepestFolder) return;
+  walk.folders.add(folder);
+  for (const entry of fs.readdirSync(folder).sort()) {
+    if (entry.startsWith('.') || walk.files.length >= mostFiles) continue;
+    const real = realPath(path.join(folder, entry));
+    if (real === undefined) continue;
+    const stat = fs.statSync(real);
+    const wanted = stat.isDirectory() || (stat.isFile() && extensions.has(path.extname(entry)));
+    if (!wanted) continue;
+    if (walk.root !== undefined && !isInside(walk.root, real)) {
+      walk.problems.error('E123', walk.from, `${path.join(name, entry)} leads outside the folder of this file`, {
+        help: 'copy what it points at into the folder, or allow it with --allow-outside',
+      });
+    } else if (stat.isDirectory()) {
+      listFolder(path.join(name, entry), real, depth + 1, walk);
+    } else {
+      walk.files.push({ name: path.join(name, entry), real });
+    }
+  }
+}
+
+function readText(
+  file: string,
+  name: string,
+  readable: boolean,
+  from: Span,
+  problems: Problems,
+): SourceText | undefined {
+  const refuse = (what: string, help: string) => {
+    problems.error('E122', from, `${name} ${what}`, { help });
+    return undefined;
+  };
+  if (!readable) return refuse('is not a regular file', 'name a text file');
+  let bytes: Buffer;
+  try {
+    bytes = readBounded(file);
+  } catch (error) {
+    return refuse(`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`, 'check its permissions');
+  }
+  if (bytes.length > largestFileBytes) {
+    return refuse(`is larger than ${largestFileBytes / 2 ** 20} MiB`, 'split it into several files');
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return sourceText(name, text);
+  } catch {
+    // Falls through: not UTF-8.
+  }
+  return refuse('is not text in UTF-8', 'name a YAML or JSON file; save it as UTF-8');
+}
+
+/** At most one byte more than the limit, so that an endless pipe ends here. */
+function readBounded(file: string): Buffer {
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    while (length <= largestFileBytes) {
+      const chunk = Buffer.alloc(1 << 16);
+      const count = fs.readSync(descriptor, chunk);
+      if (count === 0) break;
+      chunks.push(chunk.subarray(0, count));
+      length += count;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function realPath(file: string): string | undefined {
+  try {
+    return fs.realpathSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function isInside(root: string, file: string): boolean {
+  const relative = path.relative(root, file);
+  return relative === '' || (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative));
+}

@@ -1,0 +1,220 @@
+/** What no single field can say: checks across fields of one variant at one size. */
+import { eraOf, knownVersions } from '../../core/models/eras.ts';
+import { allConstants, constantById } from '../../core/models/index.ts';
+import { suggest } from '../suggest.ts';
+import { cidr, formatCidr, overlap } from '../values/cidr.ts';
+import { durationNs } from '../values/duration.ts';
+import { share } from '../values/share.ts';
+import { type Context, isWritten, spanOf, writtenAt } from './context.ts';
+import { podsOf, populationName, populationsOf } from './load-shape.ts';
+
+
+/** Checks of a variant that do not depend on its size. */
+export function checkVariant(context: Context): void {
+  checkVersion(context);
+  checkProxy(context);
+  checkConstants(context);
+  checkRanges(context);
+  checkNames(context);
+  checkPools(context);
+  checkEvents(context);
+  checkDistributions(context);
+}
+
+function checkVersion({ spec, ...context }: Context): void {
+  const version = spec.cluster.kubernetesVersion;
+  if (eraOf(version) !== undefined) return;
+  const plain = /^v?(\d+\.\d+)/.exec(version)?.[1] ?? version;
+  const meant = knownVersions.includes(plain) ? plain : suggest(plain, knownVersions);
+  context.problems.error('E212', spanOf({ spec, ...context }, ['cluster', 'kubernetesVersion']), `unknown Kubernetes release ${version}`, {
+    help: `${meant === undefined ? '' : `did you mean "${meant}"? `}known: ${knownVersions.join(', ')}`,
+  });
+}
+
+function checkProxy(context: Context): void {
+  const { proxy, cluster } = context.spec;
+  const mode = spanOf(context, ['proxy', 'mode']);
+  if (proxy.backend !== undefined && proxy.mode !== 'iptables') {
+    context.problems.error('E201', spanOf(context, ['proxy', 'backend']), `backend belongs to mode iptables, not to ${proxy.mode}`, {
+      help: 'remove `backend`',
+      also: [{ span: mode, label: 'the mode' }],
+    });
+  }
+  if (proxy.mode === 'nftables' && eraOf(cluster.kubernetesVersion)?.nftables === 'absent') {
+    context.problems.error('E213', mode, `Kubernetes ${cluster.kubernetesVersion} has no nftables mode`, {
+      help: 'use 1.29 or later (stable since 1.33), or another mode',
+      also: [{ span: spanOf(context, ['cluster', 'kubernetesVersion']), label: 'this release' }],
+    });
+  }
+}
+
+function checkConstants(context: Context): void {
+  for (const [id, value] of Object.entries(context.spec.constants)) {
+    const span = context.origins.key(context.raw, ['spec', 'constants', id], context.whole);
+    const declared = constantById(id);
+    if (declared === undefined) {
+      const meant = suggest(id, allConstants().map((constant) => constant.id));
+      context.problems.error('E214', span, `no constant ${id}`, {
+        help: meant === undefined ? 'knetsim explain model:NAME lists the constants of a model' : `did you mean ${meant}?`,
+      });
+      continue;
+    }
+    const [low, high] = declared.range;
+    if (value < low || value > high) {
+      context.problems.error('E215', spanOf(context, ['constants', id]), `${id} is ${value}, out of range`, {
+        help: `write a number from ${low} to ${high} (${declared.unit}); the default is ${declared.value}`,
+      });
+    }
+  }
+}
+
+function checkRanges(context: Context): void {
+  const { cluster } = context.spec;
+  const pods = cidr(cluster.podCIDR)!;
+  const services = cidr(cluster.serviceCIDR)!;
+  const podSpan = spanOf(context, ['cluster', 'podCIDR']);
+  const serviceSpan = spanOf(context, ['cluster', 'serviceCIDR']);
+  if (overlap(pods, services)) {
+    const written = isWritten(context, ['cluster', 'serviceCIDR']);
+    context.problems.error('E204', written ? serviceSpan : podSpan, `addresses of pods and of Services overlap: ${cluster.podCIDR} and ${cluster.serviceCIDR}`, {
+      help: `use ${pods.base >>> 24 === 10 ? '172.16.0.0/12' : '10.0.0.0/8'} for ${pods.base >>> 24 === 10 ? 'serviceCIDR' : 'podCIDR'}`,
+      ...(written && isWritten(context, ['cluster', 'podCIDR'])
+        ? { also: [{ span: podSpan, label: 'addresses of pods' }] }
+        : {}),
+    });
+  }
+  if (cluster.nodeMask < pods.bits) {
+    context.problems.error('E203', spanOf(context, ['cluster', 'nodeMask']), `a /${cluster.nodeMask} per node does not fit into ${cluster.podCIDR}`, {
+      help: `use a nodeMask from ${pods.bits} to 30`,
+    });
+  }
+}
+
+function checkNames(context: Context): void {
+  const { spec } = context;
+  const lists = {
+    'workload.services': spec.workload.services.map(({ name }, index) => name ?? populationName(index)),
+    traffic: spec.traffic.map(({ name }) => name),
+    slos: spec.slos.map(({ name }) => name),
+    variants: spec.variants.map(({ name }) => name),
+    'cluster.pools': spec.cluster.pools.map(({ name }) => name),
+  };
+  for (const [list, names] of Object.entries(lists)) {
+    const path = list.split('.');
+    for (const [index, name] of names.entries()) {
+      const first = names.indexOf(name);
+      if (first === index) continue;
+      context.problems.error('E202', spanOf(context, [...path, index, 'name']), `two entries of ${list} are named ${name}`, {
+        help: 'give each its own name',
+        also: [{ span: spanOf(context, [...path, first, 'name']), label: 'the first' }],
+      });
+    }
+  }
+}
+
+function checkPools(context: Context): void {
+  const { pools } = context.spec.cluster;
+  if (pools.length === 0) return;
+  const total = pools.reduce((sum, pool) => sum + share(pool.share)!, 0);
+  // A share may be written with few digits: 0.33 three times is meant to be everything but is not.
+  if (Math.abs(total - 1) > 1e-6) {
+    context.problems.error('E216', spanOf(context, ['cluster', 'pools']), `the shares of the pools add up to ${Number(total.toFixed(6))}`, {
+      help: 'make them add up to 1 (100%)',
+    });
+  }
+}
+
+function checkEvents(context: Context): void {
+  const { events, run } = context.spec;
+  for (const [index, event] of events.entries()) {
+    if (durationNs(event.at)! < durationNs(run.duration)!) continue;
+    const end = writtenAt(context, ['run', 'duration']);
+    context.problems.error('E206', spanOf(context, ['events', index, 'at']), `an event at ${event.at} comes after the end of the run`, {
+      help: `run.duration is ${run.duration}, counted like \`at\` from the end of the warm-up; move the event or run longer`,
+      ...(end === undefined ? {} : { also: [{ span: end, label: 'the run ends here' }] }),
+    });
+  }
+  if (durationNs(run.duration) === 0) {
+    context.problems.error('E107', spanOf(context, ['run', 'duration']), 'a run of no length', { help: 'write 10m' });
+  }
+}
+
+function checkDistributions(context: Context): void {
+  for (const [index, { endpoints }] of context.spec.workload.services.entries()) {
+    const span = spanOf(context, ['workload', 'services', index, 'endpoints']);
+    if ('min' in endpoints && endpoints.min > endpoints.max) {
+      context.problems.error('E217', span, `min ${endpoints.min} is above max ${endpoints.max}`, { help: 'swap them' });
+    }
+    if ('median' in endpoints && endpoints.p99 < endpoints.median) {
+      context.problems.error('E217', span, `p99 ${endpoints.p99} is below the median ${endpoints.median}`, {
+        help: 'swap them',
+      });
+    }
+    if ('median' in endpoints && endpoints.max < endpoints.median) {
+      context.problems.error('E217', span, `max ${endpoints.max} is below the median ${endpoints.median}`, {
+        help: 'raise max; it cuts off the few largest Services',
+      });
+    }
+  }
+}
+
+/** Checks of one size. Of one mistake at several sizes the first call reports. */
+export function checkSize(context: Context, referenceNodes: number): void {
+  const { spec, objects, problems } = context;
+  const { cluster } = spec;
+  const populations = populationsOf(spec, referenceNodes);
+  const added = spec.events.reduce((sum, event) => sum + ('addNodes' in event ? event.addNodes : 0), 0);
+  const nodes = cluster.nodes + added;
+  const nodesSpan = spanOf(context, ['cluster', 'nodes']);
+  const range = cidr(cluster.podCIDR)!;
+  const ranges = 2 ** Math.max(0, cluster.nodeMask - range.bits);
+  if (cluster.nodeMask >= range.bits && ranges < nodes) {
+    const bits = Math.max(1, cluster.nodeMask - Math.ceil(Math.log2(nodes)));
+    const larger = formatCidr(Math.floor(range.base / 2 ** (32 - bits)) * 2 ** (32 - bits), bits);
+    problems.error('E203', spanOf(context, ['cluster', 'podCIDR']), 'pod CIDR too small', {
+      label: `holds ${ranges} nodes at /${cluster.nodeMask} per node`,
+      also: [{ span: nodesSpan, label: `but ${nodes} are asked for${added > 0 ? `, ${added} of them by events` : ''}` }],
+      help: `use ${larger} (${2 ** (cluster.nodeMask - bits)} ranges of /${cluster.nodeMask}), or a nodeMask above ${cluster.nodeMask}`,
+      once: 'size',
+    });
+  }
+  checkServiceAddresses(context, populations.reduce((sum, { count }) => sum + count, 0));
+  checkPods(context, podsOf(populations, objects, cluster.nodes));
+}
+
+function checkServiceAddresses(context: Context, generated: number): void {
+  const { cluster } = context.spec;
+  const written = context.objects.services.filter(({ headless }) => !headless).length;
+  // Network and broadcast address are not given out.
+  const usable = cidr(cluster.serviceCIDR)!.size - 2;
+  if (generated + written <= usable) return;
+  context.problems.error('E204', spanOf(context, ['cluster', 'serviceCIDR']), `${cluster.serviceCIDR} holds ${usable} Services, but there are ${generated + written} at ${cluster.nodes} nodes`, {
+    help: 'use a larger range, such as 172.16.0.0/12',
+    once: 'services',
+  });
+}
+
+function checkPods(context: Context, pods: number): void {
+  const { cluster, workload } = context.spec;
+  // The network address, the gateway and the broadcast address of each range are not given out.
+  const addresses = 2 ** (32 - cluster.nodeMask) - 3;
+  const pools = cluster.pools.length > 0 ? cluster.pools : [{ share: 1, podsPerNode: 110 }];
+  const capacity = Math.floor(
+    pools.reduce((sum, pool) => sum + share(pool.share)! * cluster.nodes * Math.min(pool.podsPerNode, addresses), 0),
+  );
+  if (pods > capacity) {
+    const addressBound = pools.every(({ podsPerNode }) => podsPerNode >= addresses);
+    context.problems.error('E205', spanOf(context, ['cluster', 'nodes']), `${cluster.nodes} nodes hold ${capacity} pods, but there are ${pods}`, {
+      label: addressBound ? `a /${cluster.nodeMask} per node leaves ${addresses} addresses` : 'podsPerNode is the limit',
+      help: addressBound ? `use a smaller nodeMask, such as ${Math.max(8, cluster.nodeMask - 2)}` : 'ask for more nodes or fewer pods, or raise podsPerNode in cluster.pools',
+      once: 'pods',
+    });
+  }
+  const churn = 'podChangesPerNodeHour' in workload.churn ? workload.churn.podChangesPerNodeHour : workload.churn.podChangesPerSecond;
+  if (churn > 0 && pods === 0) {
+    context.problems.error('E218', spanOf(context, ['workload', 'churn']), 'churn without pods to change', {
+      help: 'add an entry to workload.services, or a workload',
+      once: 'churn',
+    });
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * How much there is at one size: the growth of populations and churn, expected endpoints, pods and
+ * kernel objects. Expectations only; the simulator draws the numbers themselves.
+ */
+import type { RuleCounts } from '../../core/models/proxy/proxy-model.ts';
+import type { EndpointDistribution, PopulationPlan } from '../../core/plan.ts';
+import { lognormalAt } from '../../core/engine/samplers.ts';
+import type { ImportedObjects } from '../kubernetes/import-objects.ts';
+import type { Spec } from '../schema/scenario.ts';
+
+type Growth = 'proportional' | 'fixed' | 'sqrt';
+
+/** Factors for the counts of `workload.services` and for `workload.churn`. */
+export function growthOf(spec: Spec, referenceNodes: number): { services: number; churn: number } {
+  const { scale, nodes } = spec.cluster;
+  const { services, churn } =
+    typeof scale === 'string' ? { services: scale, churn: scale } : scale;
+  const factor = (growth: Growth) => {
+    if (growth === 'fixed') return 1;
+    const ratio = nodes / referenceNodes;
+    return growth === 'sqrt' ? Math.sqrt(ratio) : ratio;
+  };
+  return { services: factor(services), churn: factor(churn) };
+}
+
+/** Names, scaled counts (at least one of what is asked for), and distributions. */
+export function populationsOf(spec: Spec, referenceNodes: number): PopulationPlan[] {
+  const factor = growthOf(spec, referenceNodes).services;
+  return spec.workload.services.map((population, index) => ({
+    name: population.name ?? populationName(index),
+    count: population.count === 0 ? 0 : Math.max(1, Math.round(population.count * factor)),
+    ports: population.ports,
+    endpoints: distributionOf(population.endpoints),
+  }));
+}
+
+export function populationName(index: number): string {
+  return `services-${index + 1}`;
+}
+
+function distributionOf(endpoints: Spec['workload']['services'][number]['endpoints']): EndpointDistribution {
+  if ('constant' in endpoints) return { kind: 'constant', value: endpoints.constant };
+  const { distribution: kind, ...parameters } = endpoints as { distribution: string };
+  return { kind, ...parameters } as EndpointDistribution;
+}
+
+/** Creations plus deletions a second. */
+export function podChangesPerSecond(spec: Spec, referenceNodes: number): number {
+  const { churn } = spec.workload;
+  const written =
+    'podChangesPerNodeHour' in churn
+      ? (churn.podChangesPerNodeHour * referenceNodes) / 3600
+      : churn.podChangesPerSecond;
+  return written * growthOf(spec, referenceNodes).churn;
+}
+
+/** Strata of the numerical mean of a cut-off lognormal; the error is below 0.1 %. */
+const strata = 2000;
+
+/** Expected endpoints of one Service. */
+export function meanEndpoints(endpoints: EndpointDistribution): number {
+  switch (endpoints.kind) {
+    case 'constant':
+      return endpoints.value;
+    case 'uniform':
+      return (endpoints.min + endpoints.max) / 2;
+    case 'lognormal': {
+      let sum = 0;
+      for (let i = 0; i < strata; i++) {
+        const value = lognormalAt((i + 0.5) / strata, endpoints.median, endpoints.p99);
+        sum += Math.min(endpoints.max, Math.max(1, Math.round(value)));
+      }
+      return sum / strata;
+    }
+  }
+}
+
+/** Pods a Service of the input has behind it. */
+export function podsBehind(
+  service: { readonly workloads: readonly number[] },
+  objects: ImportedObjects,
+  nodes: number,
+): number {
+  return service.workloads.reduce((sum, index) => {
+    const { perNode, replicas } = objects.workloads[index]!;
+    return sum + (perNode ? nodes : replicas);
+  }, 0);
+}
+
+export function podsOf(populations: readonly PopulationPlan[], objects: ImportedObjects, nodes: number): number {
+  const generated = populations.reduce((sum, p) => sum + p.count * meanEndpoints(p.endpoints), 0);
+  const written = objects.workloads.reduce((sum, w) => sum + (w.perNode ? nodes : w.replicas), 0);
+  return Math.round(generated) + written;
+}
+
+/** What kube-proxy programs, per Service port. */
+export function ruleCountsOf(
+  populations: readonly PopulationPlan[],
+  objects: ImportedObjects,
+  nodes: number,
+): RuleCounts {
+  const counts = { servicePorts: 0, emptyServicePorts: 0, endpoints: 0 };
+  for (const population of populations) {
+    const ports = population.count * population.ports;
+    const mean = meanEndpoints(population.endpoints);
+    counts.servicePorts += ports;
+    if (mean === 0) counts.emptyServicePorts += ports;
+    counts.endpoints += Math.round(ports * mean);
+  }
+  for (const service of objects.services) {
+    if (service.headless) continue;
+    const pods = podsBehind(service, objects, nodes);
+    counts.servicePorts += service.ports;
+    if (pods === 0) counts.emptyServicePorts += service.ports;
+    counts.endpoints += service.ports * pods;
+  }
+  return counts;
+}

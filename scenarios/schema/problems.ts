@@ -1,0 +1,237 @@
+/**
+ * Checks a plain document against the schema and reports every violation in the user's terms: what
+ * was found, what is allowed, one fix. What is wrong is then left out and the rest read with its
+ * defaults, so that one mistake does not hide the next.
+ */
+import { z } from 'zod';
+import type { Problems } from '../diagnostic.ts';
+import { at, isContainer, isRecord, type Origins, type Path } from '../origins.ts';
+import type { Span } from '../source-text.ts';
+import { without } from '../merge.ts';
+import { isClose, suggest } from '../suggest.ts';
+import { nearestField } from './nearest-field.ts';
+import { unmodelledField, unmodelledValues } from './not-modelled-fields.ts';
+import { type ScenarioDocument, scenarioSchema } from './scenario.ts';
+import { diagnoseKind } from './value-problems.ts';
+import { allowed, declaredPath, fieldsOf, kindOf, schemaAt } from './walk.ts';
+
+type Issue = z.core.$ZodIssue;
+
+export interface Checked {
+  /** With defaults. */
+  readonly document: ScenarioDocument;
+  /** What was checked, without what was refused: indices and positions fit `document`. */
+  readonly raw: unknown;
+}
+
+/** Violations hide one another, so what is refused is left out and the rest checked again. */
+const mostRounds = 20;
+
+/** Undefined when nothing could be read. `raw` is not changed. */
+export function checkDocument(
+  raw: unknown,
+  origins: Origins,
+  whole: Span,
+  problems: Problems,
+): Checked | undefined {
+  let candidate = raw;
+  for (let round = 0; round < mostRounds; round++) {
+    const result = scenarioSchema.safeParse(candidate);
+    if (result.success) return { document: result.data, raw: candidate };
+    const issues = result.error.issues.flatMap((issue) => flatten(issue, candidate));
+    if (round === 0) {
+      const report = new Reporter(raw, origins, whole, problems);
+      for (const issue of issues) report.issue(issue, issues);
+    }
+    const before = candidate;
+    for (const path of offending(issues)) candidate = remove(candidate, path, origins);
+    if (candidate === before) return undefined;
+  }
+  return undefined;
+}
+
+/** Replaces "no alternative fits" by the problems of the alternative that was meant. */
+function flatten(issue: Issue, root: unknown): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const value = at(root, issue.path as Path);
+  if (kindOf(schemaAt(issue.path as Path)) !== undefined && !isContainer(value)) return [issue];
+  const branches = issue.errors.map((errors) =>
+    errors.map((error) => ({ ...error, path: [...issue.path, ...error.path] }) as Issue),
+  );
+  const score = (errors: Issue[]) => {
+    const wrongType = errors.some(
+      (error) => error.code === 'invalid_type' && error.path.length === issue.path.length,
+    );
+    const missing = errors.filter((error) => isMissing(error, root));
+    const meant = isRecord(value)
+      ? missing.filter((error) =>
+          Object.keys(value).some((key) => isClose(key, String(error.path.at(-1)))),
+        )
+      : [];
+    const foreign = errors.flatMap((error) => (error.code === 'unrecognized_keys' ? error.keys : []));
+    return (wrongType ? 1000 : 0) + 10 * (missing.length - meant.length) + 3 * foreign.length + errors.length;
+  };
+  const best = branches.filter((errors) => errors.length > 0).sort((a, b) => score(a) - score(b))[0];
+  if (best === undefined || (isContainer(value) ? false : score(best) >= 1000)) return [issue];
+  if (score(best) >= 1000) return [issue];
+  return best.flatMap((error) => flatten(error, root));
+}
+
+function isMissing(issue: Issue, root: unknown): boolean {
+  return (
+    (issue.code === 'invalid_type' || issue.code === 'invalid_value' || issue.code === 'invalid_union') &&
+    at(root, issue.path as Path) === undefined
+  );
+}
+
+class Reporter {
+  readonly #root: unknown;
+  readonly #origins: Origins;
+  readonly #whole: Span;
+  readonly #problems: Problems;
+
+  constructor(root: unknown, origins: Origins, whole: Span, problems: Problems) {
+    this.#root = root;
+    this.#origins = origins;
+    this.#whole = whole;
+    this.#problems = problems;
+  }
+
+  issue(issue: Issue, others: readonly Issue[]): void {
+    const path = issue.path as Path;
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) this.#unknown(path, key);
+      return;
+    }
+    if (isMissing(issue, this.#root)) {
+      if (!isMisspelt(issue, others)) this.#missing(path);
+      return;
+    }
+    this.#wrong(path, issue);
+  }
+
+  #unknown(parent: Path, key: string): void {
+    const span = this.#origins.key(this.#root, [...parent, key], this.#whole);
+    const place = declaredPath(parent) || 'the document';
+    const unmodelled = unmodelledField(declaredPath([...parent, key]));
+    if (unmodelled !== undefined) {
+      this.#problems.error('E130', span, `not modelled in this release: ${unmodelled.path}`, {
+        label: 'would have no effect',
+        help: unmodelled.instead,
+      });
+      return;
+    }
+    const siblings = fieldsOf(schemaAt(parent) ?? scenarioSchema);
+    const nearest = nearestField(key, siblings, declaredPath(parent));
+    const help =
+      nearest === undefined
+        ? `${place} takes ${[...siblings.keys()].join(', ')}`
+        : `did you mean \`${nearest.path}\`? It takes ${nearest.takes}`;
+    this.#problems.error('E104', span, `unknown field ${key}`, {
+      label: `not a field of ${place}`,
+      help,
+    });
+  }
+
+  #missing(path: Path): void {
+    const key = String(path.at(-1));
+    const parent = path.slice(0, -1);
+    const span = this.#origins.key(this.#root, parent, this.#whole);
+    const schema = schemaAt(path);
+    this.#problems.error('E105', span, `${declaredPath(parent) || 'the document'} has no ${key}`, {
+      help: `add \`${key}\`: ${schema === undefined ? 'a value' : allowed(schema)}`,
+      once: key,
+    });
+  }
+
+  #wrong(path: Path, issue: Issue): void {
+    const value = at(this.#root, path);
+    const span = this.#origins.value(this.#root, path, this.#whole);
+    const schema = schemaAt(path);
+    const name = declaredPath(path);
+    const later = unmodelledValues.find((entry) => entry.path === name);
+    if (later?.values.includes(String(value))) {
+      this.#problems.error('E130', span, `not modelled in this release: ${name} ${show(value)}`, {
+        help: later.instead,
+      });
+      return;
+    }
+    const takes = schema === undefined ? 'another value' : allowed(schema);
+    const special = diagnoseKind(kindOf(schema), value);
+    if (special !== undefined) {
+      this.#problems.error(special.code, span, special.message, {
+        label: special.fix === undefined ? '' : `write ${special.fix}`,
+        help: `${name} takes ${takes}`,
+      });
+      return;
+    }
+    if (issue.code === 'too_small' || issue.code === 'too_big') {
+      this.#problems.error('E107', span, `${name} is ${show(value)}, out of range`, {
+        help: `${name} takes ${takes}`,
+      });
+      return;
+    }
+    const options = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+    const meant = typeof value === 'string' ? suggest(value, options) : undefined;
+    this.#problems.error(
+      options.length > 0 ? 'E108' : 'E106',
+      span,
+      `${name} is ${show(value)}`,
+      { help: `${meant === undefined ? '' : `did you mean ${meant}? `}${name} takes ${takes}` },
+    );
+  }
+}
+
+/** A required field is missing because its name was misspelt: one mistake, reported there. */
+function isMisspelt(issue: Issue, others: readonly Issue[]): boolean {
+  const key = String(issue.path.at(-1));
+  const parent = issue.path.slice(0, -1);
+  return others.some(
+    (other) =>
+      other.code === 'unrecognized_keys' &&
+      other.path.length === parent.length &&
+      other.path.every((step, index) => step === parent[index]) &&
+      other.keys.some((found) => isClose(found, key)),
+  );
+}
+
+/** As the user would recognise it; long values are cut. */
+export function show(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object') return 'a map';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Paths to leave out, last elements first so that indices stay valid. */
+function offending(issues: readonly Issue[]): Path[] {
+  const paths = issues.flatMap((issue): Path[] => {
+    const path = issue.path as Path;
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [...path, key]);
+    return [path];
+  });
+  return paths.sort((a, b) => comparePaths(b, a));
+}
+
+function comparePaths(a: Path, b: Path): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [x, y] = [a[i]!, b[i]!];
+    if (x === y) continue;
+    if (typeof x === 'number' && typeof y === 'number') return x - y;
+    return String(x) < String(y) ? -1 : 1;
+  }
+  return a.length - b.length;
+}
+
+/** Leaves out a value, or the nearest thing around one that is missing. */
+function remove(root: unknown, path: Path, origins: Origins): unknown {
+  for (let length = path.length; length > 0; length--) {
+    const found = path.slice(0, length);
+    const container = at(root, found.slice(0, -1));
+    if (isContainer(container) && Object.hasOwn(container, found.at(-1)!)) {
+      return without(root, found, origins);
+    }
+  }
+  return root;
+}
