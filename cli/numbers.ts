@@ -1,4 +1,5 @@
 /** Short forms of numbers for progress lines; results are formatted by `reports/format.ts`. */
+import { formatCount } from '../reports/format.ts';
 
 /** `12.4k`, `2.1M`, `3.0G`; whole numbers below 1,000. */
 export function compact(value: number): string {
@@ -36,4 +37,9 @@ export function shortDuration(seconds: number): string {
   return minutes < 60
     ? `${minutes}m${pad(whole % 60)}s`
     : `${Math.floor(minutes / 60)}h${pad(minutes % 60)}m`;
+}
+
+/** `1 point`, `2,000 points`. */
+export function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -7,6 +7,7 @@ import type { Experiment } from '../core/experiment.ts';
 import { formatCount } from '../reports/format.ts';
 import { labelOf, listJobs } from '../workers/cell-jobs.ts';
 import type { CellStore } from '../workers/cell-store.ts';
+import { counted } from './numbers.ts';
 import { table } from './table.ts';
 
 export interface RunPlan {
@@ -59,7 +60,7 @@ export function planTable(plan: RunPlan): string[] {
   ]);
   const right = (header: string) => ({ header, align: 'right' as const });
   return [
-    `${plan.scenario}: ${formatCount(plan.points.length)} points, ${formatCount(plan.cells)} cells; ` +
+    `${plan.scenario}: ${counted(plan.points.length, 'point')}, ${counted(plan.cells, 'cell')}; ` +
       `${formatCount(plan.cachedCells)} cached, ${formatCount(plan.cells - plan.cachedCells)} to run`,
     ...table(
       [{ header: 'point' }, right('cells'), right('cached'), right('work'), { header: '' }],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Results } from '../core/results.ts';
 import { formatCount } from '../reports/format.ts';
 import type { RunOutcome } from '../workers/run-experiment.ts';
-import { compact, shortDuration } from './numbers.ts';
+import { compact, counted, shortDuration } from './numbers.ts';
 
 /** Characters of the hash that are shown: enough to tell two results apart by eye. */
 const SHORT_HASH = 12;
@@ -15,13 +15,15 @@ export function runFooter(
 ): string[] {
   const rate = stats.wallSeconds > 0 ? stats.events / stats.wallSeconds : 0;
   const took = [
-    `${formatCount(stats.cells - stats.missingCells)} cells (${formatCount(stats.cachedCells)} reused)`,
+    `${counted(stats.cells - stats.missingCells, 'cell')} (${formatCount(stats.cachedCells)} reused)`,
     `${compact(stats.events)} events in ${shortDuration(stats.wallSeconds)} (${compact(rate)} ev/s)`,
     `seed ${results.seed}`,
   ];
   const { length } = results.notModelled;
   return [
-    ...(length > 0 ? [`  ${formatCount(length)} things are not modelled: see the report`] : []),
+    ...(length > 0
+      ? [`  ${counted(length, 'thing')} of the scenario not modelled: see the report`]
+      : []),
     `  ${took.join(' · ')}`,
     `  result ${results.resultHash.slice(0, SHORT_HASH)}  →  ${join(out, 'results.json')}, ${join(out, 'report.html')}`,
     `  next: ${nextStep(results, incomplete)}`,
@@ -34,8 +36,12 @@ function nextStep(results: Results, incomplete: string | undefined): string {
   }
   const limiting = results.capacity.find((entry) => entry.limitedBy !== null)?.limitedBy;
   switch (results.verdict.word) {
-    case 'inconclusive':
-      return 'more replications narrow the intervals (--replications N; finished ones are kept)';
+    case 'inconclusive': {
+      const silent = results.points.flatMap(({ slos }) => slos).find((slo) => !('value' in slo));
+      return silent
+        ? `knetsim explain ${silent.metric} tells what ${silent.name} needs to have a value`
+        : 'more replications narrow the intervals (--replications N; finished ones are kept)';
+    }
     case 'fails':
       return limiting === null || limiting === undefined
         ? 'the report shows where the time goes'

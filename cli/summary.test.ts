@@ -43,7 +43,9 @@ describe('summary', () => {
   });
 
   it('says why there is no value', () => {
-    expect(linesOf(quietResults()).join('\n')).toContain('no change happened');
+    expect(linesOf(quietResults()).join('\n')).toContain(
+      'programming has no value: no change happened',
+    );
   });
 
   it('draws stages as bars for one variant, as columns for several', () => {

@@ -14,6 +14,7 @@ import {
   formatValue,
 } from '../reports/format.ts';
 import { quantileName, stagesOf } from '../reports/words.ts';
+import type { Gated } from './gate.ts';
 import { table, width } from './table.ts';
 import type { Style, Terminal } from './terminal.ts';
 
@@ -21,7 +22,7 @@ export interface SummaryOptions {
   /** Also the SLOs at every other point. */
   readonly allPoints: boolean;
   /** Points at which gates are judged. */
-  readonly gated: (point: Pick<Point, 'variant' | 'at'>) => boolean;
+  readonly gated: Gated;
 }
 
 const marks: Readonly<Record<VerdictWord, { mark: string; style: Style }>> = {
@@ -75,11 +76,13 @@ function sloTable(points: readonly Point[], look: Look): string[] {
     `measured (${confidenceOf(points)})`,
     'margin',
   ];
-  return table(
-    headers.map((header) => ({ header, align: header === 'margin' ? 'right' : 'left' })),
-    rows,
-    INDENT,
-  );
+  const columns = headers.map((header) => ({
+    header,
+    align: header === 'margin' ? ('right' as const) : ('left' as const),
+  }));
+  const silent = points.flatMap((point) => point.slos.filter((slo) => slo.value === undefined));
+  const reasons = new Set(silent.map((slo) => `${slo.name} has no value: ${slo.reason}`));
+  return [...table(columns, rows, INDENT), ...[...reasons].map((reason) => `${INDENT}${reason}`)];
 }
 
 /** `95 % interval`, from the first estimate there is: all have the same. */
@@ -91,7 +94,7 @@ function confidenceOf(points: readonly Point[]): string {
 
 /** `1.31 s [1.25 to 1.38 s]`; for no hit among exposures, how many windows there were. */
 function measured(slo: SloResult, point: Point): string {
-  if (slo.value === undefined) return slo.reason ?? 'no samples';
+  if (slo.value === undefined) return 'no value';
   const format = (value: number) => formatValue(value, slo.unit);
   const { low, high } = slo;
   const exposure = point.metrics[slo.metric]?.exposure;
@@ -143,7 +146,7 @@ function stageTable(points: readonly Point[], look: Look): string[] {
 }
 
 /** Variants by sizes: the worst verdict over the gated SLOs, and the largest size that holds. */
-function growthTable(results: Results, gated: SummaryOptions['gated'], look: Look): string[] {
+function growthTable(results: Results, gated: Gated, look: Look): string[] {
   const points = [...results.points].sort(bySize);
   const sizes = [...new Set(points.map(sizeOf))];
   if (sizes.length < 2) return [];

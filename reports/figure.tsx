@@ -7,6 +7,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { VerdictWord } from '../core/results.ts';
 import { symbolPath } from './charts/marks.ts';
 import { lookOf } from './palette.ts';
+import type { Series } from './view.ts';
 import { verdicts } from './words.ts';
 
 export interface Column {
@@ -36,6 +37,7 @@ export interface TableProps {
 export function Table({ caption, columns, rows, showCaption, className }: TableProps): JSX.Element {
   const tone = (i: number): string | undefined => (columns[i]?.numeric ? 'n' : undefined);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a scroller is no fieldset
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard
     <div class="scroll" role="group" aria-label={caption} tabIndex={0}>
       <table class={className}>
@@ -88,6 +90,7 @@ export function Figure({ id, title, reading, drawing, data }: FigureProps): JSX.
         <h3>{title}</h3>
         <p class="note">{reading}</p>
       </figcaption>
+      {/* biome-ignore lint/a11y/useSemanticElements: a scroller is no fieldset */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must take the keyboard */}
       <div class="scroll plot" role="group" aria-label={`Drawing: ${title}`} tabIndex={0}>
         {drawing}
@@ -149,6 +152,15 @@ export function VerdictBadge({ word }: { word: VerdictWord | 'none' }): JSX.Elem
   return (
     <span class={`verdict ${word}`}>
       <span aria-hidden="true">{shape}</span> {text}
+    </span>
+  );
+}
+
+/** A series by its mark and name, kept on one line. */
+export function SeriesName({ series }: { series: Series }): JSX.Element {
+  return (
+    <span class="name">
+      <Mark index={series.index} /> {series.label}
     </span>
   );
 }

@@ -59,12 +59,14 @@ export function formatValue(value: number, unit: string): string {
   return withUnit(value, unitOf(value, unit));
 }
 
-/** An interval with one unit where both ends share it: `1.25 to 1.38 s`. */
+/** An interval in the unit of its upper end, as long as the lower reads well in it: `0.92 to 1.02 s`. */
 export function formatInterval(low: number, high: number, unit: string): string {
-  const lower = unitOf(low === 0 ? high : low, unit);
-  const upper = unitOf(high, unit);
-  if (lower.symbol !== upper.symbol) return `${withUnit(low, lower)} to ${withUnit(high, upper)}`;
-  return `${formatNumber(low / lower.scale)} to ${withUnit(high, upper)}`;
+  const upper = unitOf(high === 0 ? low : high, unit);
+  const scaled = low / upper.scale;
+  if (low !== 0 && Math.abs(scaled) < 0.001) {
+    return `${formatValue(low, unit)} to ${withUnit(high, upper)}`;
+  }
+  return `${formatNumber(scaled)} to ${withUnit(high, upper)}`;
 }
 
 /**

@@ -3,35 +3,35 @@ import type { Results } from '../core/results.ts';
 import { formatCount, formatFactor, formatInterval, formatValue } from './format.ts';
 import { beliefOf, decisive, gateName, marginOf, verdictOf } from './takeaways.ts';
 import type { Series, View } from './view.ts';
-import { capacityOf, gatePoint, viewOf } from './view.ts';
-import { quantileName, verdicts } from './words.ts';
+import { capacityOf, gatePoint, isOpen, viewOf } from './view.ts';
+import { verdicts } from './words.ts';
 
 export function renderMarkdown(results: Results): string {
   const view = viewOf(results);
   const { word, sentence } = results.verdict;
   const lines = [
-    `# ${escape(results.scenario.name)}`,
+    `# ${plain(results.scenario.name)}`,
     '',
-    `**${verdicts[word].shape} ${verdicts[word].word}.** ${escape(sentence)}`,
+    `**${verdicts[word].shape} ${verdicts[word].word}.** ${plain(sentence)}`,
     '',
   ];
   if (view.series.length > 0) {
     lines.push(
       `| variant | at ${gateName(view)} | decided by | value | interval | room | holds up to |`,
       '|---|---|---|--:|--:|--:|--:|',
-      ...view.series.map((series) => `| ${rowOf(view, series).map(escape).join(' | ')} |`),
+      ...view.series.map((series) => `| ${rowOf(view, series).map(plain).join(' | ')} |`),
       '',
     );
     const belief = beliefOf(view);
-    lines.push(`How much to believe it: **${belief.word}**. ${escape(belief.reason)}`, '');
+    lines.push(`How much to believe it: **${belief.word}**. ${plain(belief.reason)}`, '');
   }
-  for (const warning of results.warnings) lines.push(`- Warning: ${escape(warning.text)}`);
+  for (const warning of results.warnings) lines.push(`- Warning: ${plain(warning.text)}`);
   for (const item of results.notModelled) {
-    lines.push(`- Not modelled: ${escape(item.what)} (${escape(item.why)})`);
+    lines.push(`- Not modelled: ${plain(item.what)} (${plain(item.why)})`);
   }
   lines.push(
     '',
-    `Simulation, not measurement. knetsim ${escape(results.knetsim.version)}, seed ${escape(results.seed)}, result \`${results.resultHash.replace(/[^\w]/g, '')}\`.`,
+    `Simulation, not measurement. knetsim ${plain(results.knetsim.version)}, seed ${plain(results.seed)}, result \`${results.resultHash.replace(/[^\w]/g, '')}\`.`,
     '',
   );
   return lines.join('\n');
@@ -47,9 +47,7 @@ function rowOf(view: View, series: Series): string[] {
   return [
     series.candidate ? series.label : `${series.label} (not a candidate)`,
     `${shape} ${word}`,
-    slo === undefined
-      ? '–'
-      : `${slo.name}: ${quantileName(slo.quantile)} ≤ ${formatValue(slo.limit, slo.unit)}`,
+    slo === undefined ? '–' : `${slo.name} ≤ ${formatValue(slo.limit, slo.unit)}`,
     slo?.value === undefined ? (slo?.reason ?? '–') : formatValue(slo.value, slo.unit),
     slo?.low === undefined || slo.high === undefined
       ? '–'
@@ -57,12 +55,12 @@ function rowOf(view: View, series: Series): string[] {
     margin === undefined ? '–' : formatFactor(margin),
     capacity?.holdsUpTo == null
       ? '–'
-      : `${capacity.failsFrom === null ? '≥ ' : ''}${formatCount(capacity.holdsUpTo)}`,
+      : `${isOpen(series, capacity) ? '≥ ' : ''}${formatCount(capacity.holdsUpTo)}`,
   ];
 }
 
 /** Keeps foreign text from ending a cell, a line or the document's structure. */
-function escape(text: string): string {
+function plain(text: string): string {
   return text
     .replace(/\s+/g, (space) => (/[\r\n\u2028\u2029]/.test(space) ? ' ' : space))
     .replace(/[\\`*_[\]|#]/g, '\\$&')

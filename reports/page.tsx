@@ -33,7 +33,6 @@ export function Page({
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{`${scenario.name} – network capacity review`}</title>
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own text, named by its hash */}
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
@@ -65,7 +64,6 @@ export function Page({
             measurement.
           </footer>
         </div>
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own text, named by its hash */}
         {script !== '' && <script dangerouslySetInnerHTML={{ __html: script }} />}
       </body>
     </html>
@@ -92,6 +90,7 @@ function Masthead({ view, runInfo }: { view: View; runInfo: RunInfo | undefined 
 /** Hidden until the script that makes them work has run. */
 function Controls({ view }: { view: View }): JSX.Element {
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a bar of buttons is no fieldset
     <div class="controls" hidden role="group" aria-label="Display">
       {view.series.length > 1 &&
         view.series.map((series) => (

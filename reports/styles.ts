@@ -40,6 +40,7 @@ button{font:inherit;color:var(--text);background:var(--page);border:1px solid va
 button:hover{background:var(--panel)}
 button[aria-pressed=true]{border-color:var(--text)}
 button[aria-pressed=false]{color:var(--muted)}
+.toggle{max-width:14rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .toggle[aria-pressed=false]{text-decoration:line-through}
 .answer{display:flex;gap:1rem;align-items:baseline;margin:0 0 1.5rem;padding:1rem 1.25rem;background:var(--panel);border-left:6px solid var(--muted);border-radius:0 6px 6px 0}
 .answer.holds{border-color:var(--holds)}.answer.fails{border-color:var(--fails)}.answer.inconclusive{border-color:var(--unsure)}
@@ -67,6 +68,8 @@ figure:last-child{margin-bottom:0}
 .panel-title{margin:0;font-weight:620}
 figure[data-view=table] .plot{display:none}
 details{margin:.5rem 0}
+.as-table{float:right;font-size:.8125rem;color:var(--muted)}
+.data>.scroll{clear:both}
 summary{cursor:pointer;min-height:24px;color:var(--muted);font-size:.9375rem;width:fit-content}
 summary:hover{color:var(--text)}
 table{border-collapse:collapse;width:100%;font-size:.875rem;line-height:1.4;overflow-wrap:normal}
@@ -74,12 +77,16 @@ caption{text-align:left;font-weight:620;padding:.75rem 0 .35rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-bottom:1px solid var(--grid);font-weight:400}
 tr>:last-child{padding-right:0}
 thead th{color:var(--muted);font-size:.8125rem;border-bottom:1px solid var(--text);vertical-align:bottom}
-tbody th{min-width:9rem}
+tbody th{min-width:8rem}
+.scroll+.scroll{margin-top:1rem}
 .n{text-align:right}
 td.n{white-space:nowrap}
 .variants{margin:.25rem 0}
 .variants td,.variants tbody th{vertical-align:middle}
-.costs td .sub{white-space:nowrap}
+.costs td .sub{white-space:nowrap;font-size:.8125rem}
+.name{display:inline-flex;gap:.35rem;align-items:baseline;min-width:6rem}
+.n .name{justify-content:flex-end}
+.mark{flex:none}
 .costs .value{display:block}
 .constants td:last-child{min-width:16rem}
 .constants td,.constants .sub{overflow-wrap:anywhere}
@@ -95,7 +102,7 @@ td.n{white-space:nowrap}
 [data-off]{display:none!important}
 .tip{position:fixed;z-index:8;max-width:20rem;padding:.35rem .6rem;background:var(--text);color:var(--page);border-radius:6px;font-size:.8125rem;line-height:1.4;pointer-events:none}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--muted);font-size:.8125rem}
-@media (max-width:38rem){.answer{display:block}.sentences li,.facts>div{grid-template-columns:1fr;gap:0}section{padding-top:2rem}}
+@media (max-width:38rem){.controls{position:static}html{scroll-padding-top:1rem}.answer{display:block}.sentences li,.facts>div{grid-template-columns:1fr;gap:0}section{padding-top:2rem}}
 `;
 
 const drawing = `
@@ -124,7 +131,8 @@ svg text{fill:var(--text);font-size:12px}
 .dot.hollow{fill:var(--page);stroke:var(--c);stroke-width:2}
 .knee{fill:none;stroke:var(--c);stroke-width:1.5}
 .hit{fill:transparent}
-.whisker{stroke:var(--c);stroke-width:2;fill:none}
+.whisker{stroke:var(--c);stroke-width:2;fill:none}.fine{stroke-width:1.25;opacity:.55}
+.shared{--c:var(--text);--d:none}
 .bar{fill:var(--c)}.arrow{fill:var(--c)}
 .step,.leader{stroke:var(--muted);fill:none}
 .leader{opacity:.6}

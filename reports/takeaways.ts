@@ -51,7 +51,9 @@ function sloPhrase(slo: SloResult, point: Point): string {
   const limit = `against a limit of ${formatValue(slo.limit, slo.unit)}`;
   if (slo.value === undefined) return `${what} has no value: ${slo.reason ?? 'no samples'}`;
   const basis =
-    slo.verdict === 'holds' && !slo.basis.includes('constants') ? ', if the constants are right' : '';
+    slo.verdict === 'holds' && !slo.basis.includes('constants')
+      ? ', if the constants are right'
+      : '';
   const { value, low = value, high = value } = slo;
   if (value === 0 && high > 0) {
     return `${what}: none seen, at most ${formatValue(high, slo.unit)} ${limit}${basis}`;
@@ -73,7 +75,10 @@ export function reach(view: View, series: Series): string {
   if (holdsUpTo !== null && isOpen(series, capacity)) {
     return `It holds at every size simulated, up to ${name(holdsUpTo)}.`;
   }
-  const holds = holdsUpTo === null ? 'No simulated size holds' : `The largest size that holds is ${name(holdsUpTo)}`;
+  const holds =
+    holdsUpTo === null
+      ? 'No simulated size holds'
+      : `The largest size that holds is ${name(holdsUpTo)}`;
   return failsFrom === null
     ? `${holds}; ${holdsUpTo === null ? 'all are' : 'beyond it is'} inconclusive.`
     : `${holds}; it fails from ${name(failsFrom)}.`;
@@ -158,7 +163,8 @@ export function stageTakeaway(view: View, metric: string): string {
     who.push(`${series.label} (${Math.round((100 * largest[1]) / total)}%)`);
     groups.set(name!, who);
   }
-  if (groups.size === 0) return `${capital(metricName(metric))} has no samples to split into stages`;
+  if (groups.size === 0)
+    return `${capital(metricName(metric))} has no samples to split into stages`;
   const parts = [...groups].map(([stage, who]) => `“${stage}” in ${listed(who)}`);
   return `Beyond p99 the largest stage is ${parts.join('; ')}`;
 }
@@ -197,7 +203,8 @@ export function tailTakeaway(view: View, metric: string): string {
         : [{ label: series.label, value: p999.value, unit: point.metrics[metric]!.unit }];
     })
     .sort((a, b) => b.value - a.value);
-  if (read.length === 0) return `Too few samples of ${metricName(metric)} to speak of one in a thousand`;
+  if (read.length === 0)
+    return `Too few samples of ${metricName(metric)} to speak of one in a thousand`;
   const parts = read.map((r) => `${formatValue(r.value, r.unit)} (${r.label})`);
   return `At ${gateName(view)} one sample in a thousand is above ${listed(parts)}`;
 }
@@ -217,7 +224,8 @@ export function timelineTakeaway(
   const most = [...peaks].sort((a, b) => b.value - a.value)[0];
   if (most === undefined) return 'not recorded';
   if (most.value === 0) return 'zero throughout';
-  const shared = peaks.length > 1 && peaks.every((p) => p.value === most.value && p.seconds === most.seconds);
+  const shared =
+    peaks.length > 1 && peaks.every((p) => p.value === most.value && p.seconds === most.seconds);
   const who = shared ? 'every variant' : most.label;
   return `highest at ${show(most.value)}, ${formatSeconds(most.seconds)} into the window, with ${who}`;
 }
@@ -269,7 +277,13 @@ export function beliefOf(view: View): { word: string; reason: string } {
 }
 
 /** Accessible text of one point: variant, size, value, interval, verdict. */
-export function pointText(view: View, series: Series, size: number, point: Point, sli: Sli): string {
+export function pointText(
+  view: View,
+  series: Series,
+  size: number,
+  point: Point,
+  sli: Sli,
+): string {
   const reading = readingAt(point, sli);
   const where = `${series.label}, ${sizeName(size, view.axis ?? 'cluster.nodes')}`;
   if (reading === undefined) return `${where}: no value`;

@@ -77,7 +77,9 @@ export function isAbout(
   said: { readonly variant: string; readonly at?: Point['at'] },
 ): boolean {
   const rest = Object.entries(said.at ?? {}).filter(([path]) => path !== view.axis);
-  return said.variant === series.variant && rest.every(([path, value]) => series.rest[path] === value);
+  return (
+    said.variant === series.variant && rest.every(([path, value]) => series.rest[path] === value)
+  );
 }
 
 export function capacityOf(view: View, series: Series): Capacity | undefined {

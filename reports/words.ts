@@ -93,9 +93,9 @@ export function subjectName(
   return kind === 'distribution' ? `mean ${metricName(metric)}` : metricName(metric);
 }
 
-/** The first letter large, for headings and table cells. */
+/** The first letter large, for headings and table cells; `p99` stays as it is. */
 export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^p\d/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What a swept path counts: `nodes` for `cluster.nodes`, else its last segment. */

@@ -8,57 +8,174 @@ export interface CodeExplanation {
 }
 
 const explanations: Readonly<Record<string, readonly [title: string, text: string]>> = {
-  E101: ['the file is not valid YAML', 'Nothing in the document could be read. Indent with spaces; quote text that holds `: `, ` #`, or starts with a special character.'],
-  E102: ['a key is given twice', 'YAML allows a key once in a map. Keep one of the two; nothing is merged silently.'],
-  E103: ['not exactly one Scenario', 'A file holds one document with `kind: Scenario`, and any number of Kubernetes objects. Alternatives are `spec.variants`.'],
-  E104: ['unknown field', 'Fields nobody reads are errors, because a misspelt field would silently keep its default. `knetsim schema` prints the whole format.'],
-  E105: ['a required field is missing', 'The field has no default, because any would be a guess about your question.'],
-  E106: ['a value of the wrong kind', 'A list where a map is expected, text where a number is, and so on. `5_000` and `5,000` are text in YAML.'],
-  E107: ['out of range', 'The value is of the right kind, and too small or too large to make sense.'],
+  E101: [
+    'the file is not valid YAML',
+    'Nothing in the document could be read. Indent with spaces; quote text that holds `: `, ` #`, or starts with a special character.',
+  ],
+  E102: [
+    'a key is given twice',
+    'YAML allows a key once in a map. Keep one of the two; nothing is merged silently.',
+  ],
+  E103: [
+    'not exactly one Scenario',
+    'A file holds one document with `kind: Scenario`, and any number of Kubernetes objects. Alternatives are `spec.variants`.',
+  ],
+  E104: [
+    'unknown field',
+    'Fields nobody reads are errors, because a misspelt field would silently keep its default. `knetsim schema` prints the whole format.',
+  ],
+  E105: [
+    'a required field is missing',
+    'The field has no default, because any would be a guess about your question.',
+  ],
+  E106: [
+    'a value of the wrong kind',
+    'A list where a map is expected, text where a number is, and so on. `5_000` and `5,000` are text in YAML.',
+  ],
+  E107: [
+    'out of range',
+    'The value is of the right kind, and too small or too large to make sense.',
+  ],
   E108: ['not one of the allowed values', 'The field takes a fixed list of words.'],
-  E109: ['a document that does not belong here', 'Every document is a Scenario or a Kubernetes object with `apiVersion` and `kind`.'],
-  E111: ['a number without a unit', 'Times, sizes, rates and bandwidths are written with their unit, so that nobody mistakes milliseconds for seconds.'],
-  E112: ['not a duration', 'Durations are those of Go: numbers with ns, us, ms, s, m or h, one after the other: `1m30s`, `200us`. There are no days.'],
-  E113: ['not a quantity', 'Sizes are Kubernetes quantities: `10Gi` (binary), `10G` (decimal), `7500m`.'],
+  E109: [
+    'a document that does not belong here',
+    'Every document is a Scenario or a Kubernetes object with `apiVersion` and `kind`.',
+  ],
+  E111: [
+    'a number without a unit',
+    'Times, sizes, rates and bandwidths are written with their unit, so that nobody mistakes milliseconds for seconds.',
+  ],
+  E112: [
+    'not a duration',
+    'Durations are those of Go: numbers with ns, us, ms, s, m or h, one after the other: `1m30s`, `200us`. There are no days.',
+  ],
+  E113: [
+    'not a quantity',
+    'Sizes are Kubernetes quantities: `10Gi` (binary), `10G` (decimal), `7500m`.',
+  ],
   E114: ['not a rate', 'Rates are `120/s`, `30/m` or `6/h`.'],
   E115: ['not a bandwidth', 'Bandwidths are decimal: `1.25GB/s` or `10Gbit/s`.'],
-  E116: ['not an IPv4 range', 'Ranges are an address and a prefix length, without host bits: `10.0.0.0/8`.'],
+  E116: [
+    'not an IPv4 range',
+    'Ranges are an address and a prefix length, without host bits: `10.0.0.0/8`.',
+  ],
   E117: ['not a share', 'Shares are numbers from 0 to 1, or percentages.'],
-  E118: ['not a name or reference', 'Names are letters, digits, `.`, `-` and `_`. References are `deployment/web`, or `shop/deployment/web` where two fit.'],
-  E119: ['not a field path', 'Paths start below spec: `cluster.nodes`, `traffic[checkout].rate`, `constants.ID`.'],
-  E121: ['repetition without end', 'References with `*name` may not contain themselves, nor repeat more than 100,000 values: a few lines could otherwise fill the memory.'],
-  E122: ['the file is not readable text', 'Scenarios and manifests are YAML or JSON in UTF-8, up to 32 MiB.'],
-  E123: ['a path leads outside', 'Paths inside a file stay under the folder of that file, symbolic links included, so that a scenario from elsewhere reads nothing else of yours. `--allow-outside` lifts it.'],
+  E118: [
+    'not a name or reference',
+    'Names are letters, digits, `.`, `-` and `_`. References are `deployment/web`, or `shop/deployment/web` where two fit.',
+  ],
+  E119: [
+    'not a field path',
+    'Paths start below spec: `cluster.nodes`, `traffic[checkout].rate`, `constants.ID`.',
+  ],
+  E121: [
+    'repetition without end',
+    'References with `*name` may not contain themselves, nor repeat more than 100,000 values: a few lines could otherwise fill the memory.',
+  ],
+  E122: [
+    'the file is not readable text',
+    'Scenarios and manifests are YAML or JSON in UTF-8, up to 32 MiB.',
+  ],
+  E123: [
+    'a path leads outside',
+    'Paths inside a file stay under the folder of that file, symbolic links included, so that a scenario from elsewhere reads nothing else of yours. `--allow-outside` lifts it.',
+  ],
   E124: ['a path leads nowhere', 'Paths inside a file are relative to its folder.'],
-  E125: ['nothing to read in a folder', 'Of folders, files that end in .yaml, .yml or .json are read, including those of folders inside.'],
+  E125: [
+    'nothing to read in a folder',
+    'Of folders, files that end in .yaml, .yml or .json are read, including those of folders inside.',
+  ],
   E126: ['nested too deeply', 'No scenario or manifest needs a hundred levels.'],
-  E130: ['not modelled in this release', 'The format has this field, and nothing behind it is simulated yet. It is refused, so that nobody takes a result for an answer about it.'],
-  E140: ['the API server would refuse this object', 'A field of a Kubernetes object has a value Kubernetes does not take. Label values are text: quote yes, no, true and numbers.'],
-  E141: ['an object is given twice', 'Two objects of one kind, namespace and name cannot both exist.'],
-  E201: ['a field of another proxy mode', '`proxy.backend` chooses what is behind mode iptables. A variant that changes the mode drops an inherited backend by itself.'],
+  E130: [
+    'not modelled in this release',
+    'The format has this field, and nothing behind it is simulated yet. It is refused, so that nobody takes a result for an answer about it.',
+  ],
+  E140: [
+    'the API server would refuse this object',
+    'A field of a Kubernetes object has a value Kubernetes does not take. Label values are text: quote yes, no, true and numbers.',
+  ],
+  E141: [
+    'an object is given twice',
+    'Two objects of one kind, namespace and name cannot both exist.',
+  ],
+  E201: [
+    'a field of another proxy mode',
+    '`proxy.backend` chooses what is behind mode iptables. A variant that changes the mode drops an inherited backend by itself.',
+  ],
   E202: ['two of the same name', 'Names are how paths, variants and reports refer to entries.'],
-  E203: ['pod CIDR too small', 'Every node gets a range of its own: a pod CIDR of /P holds 2^(nodeMask - P) nodes, at every size that is swept and after every addNodes.'],
-  E204: ['Service addresses do not fit', 'The Service CIDR must hold every Service that has a ClusterIP and lie apart from the pod CIDR.'],
-  E205: ['too many pods', 'A node holds at most podsPerNode pods, and not more than the addresses of its range less three (network, gateway, broadcast).'],
-  E206: ['an event after the end', 'Events count from the end of the warm-up, as run.duration does.'],
-  E207: ['a reference leads nowhere', 'Events and traffic refer to objects of the scenario, in its stream or in workload.objects, and to entries of workload.services.'],
-  E208: ['a reference to the wrong kind', 'Deployments, StatefulSets and DaemonSets can be rolled; Deployments, StatefulSets and ReplicaSets can be scaled.'],
+  E203: [
+    'pod CIDR too small',
+    'Every node gets a range of its own: a pod CIDR of /P holds 2^(nodeMask - P) nodes, at every size that is swept and after every addNodes.',
+  ],
+  E204: [
+    'Service addresses do not fit',
+    'The Service CIDR must hold every Service that has a ClusterIP and lie apart from the pod CIDR.',
+  ],
+  E205: [
+    'too many pods',
+    'A node holds at most podsPerNode pods, and not more than the addresses of its range less three (network, gateway, broadcast).',
+  ],
+  E206: [
+    'an event after the end',
+    'Events count from the end of the warm-up, as run.duration does.',
+  ],
+  E207: [
+    'a reference leads nowhere',
+    'Events and traffic refer to objects of the scenario, in its stream or in workload.objects, and to entries of workload.services.',
+  ],
+  E208: [
+    'a reference to the wrong kind',
+    'Deployments, StatefulSets and DaemonSets can be rolled; Deployments, StatefulSets and ReplicaSets can be scaled.',
+  ],
   E209: ['no such metric', '`knetsim explain METRIC` says what each metric measures.'],
-  E210: ['an objective that does not fit its metric', 'Limits are in the unit of the metric; only distributions have quantiles.'],
-  E211: ['not a field that may vary', 'What is the same for all points (objectives, seed, replications, sizes, objects) is set once, so that points stay comparable.'],
-  E212: ['unknown Kubernetes release', 'Behaviour that changed between releases is looked up by release; an unknown one is not guessed.'],
-  E213: ['the release does not have this mode', 'nftables: alpha in 1.29, beta in 1.31, stable in 1.33.'],
-  E214: ['no such constant', 'Constants are declared by the models; `knetsim explain model:NAME` lists them.'],
-  E215: ['a constant out of its range', 'Outside of its range a constant is a mistake, or the model is not the right one.'],
+  E210: [
+    'an objective that does not fit its metric',
+    'Limits are in the unit of the metric; only distributions have quantiles.',
+  ],
+  E211: [
+    'not a field that may vary',
+    'What is the same for all points (objectives, seed, replications, sizes, objects) is set once, so that points stay comparable.',
+  ],
+  E212: [
+    'unknown Kubernetes release',
+    'Behaviour that changed between releases is looked up by release; an unknown one is not guessed.',
+  ],
+  E213: [
+    'the release does not have this mode',
+    'nftables: alpha in 1.29, beta in 1.31, stable in 1.33.',
+  ],
+  E214: [
+    'no such constant',
+    'Constants are declared by the models; `knetsim explain model:NAME` lists them.',
+  ],
+  E215: [
+    'a constant out of its range',
+    'Outside of its range a constant is a mistake, or the model is not the right one.',
+  ],
   E216: ['shares do not add up', 'Every node belongs to exactly one pool.'],
   E217: ['a distribution that contradicts itself', 'min <= max, and median <= p99, median <= max.'],
   E218: ['churn without pods', 'Background churn replaces pods that exist.'],
   E219: ['too many points', 'Sweeps multiply. Sweep one thing at a time, or fewer values.'],
-  W301: ['a selector matches nothing', 'No workload of the input creates pods with these labels in the namespace, so the Service has no endpoints. That is how it is when an operator creates the pods.'],
-  W302: ['a targetPort names no port', 'Kubernetes leaves such pods out of the slice; here they are kept.'],
-  W501: ['a run shorter than the longest timer', 'Whether the timer fires in the run depends on its random phase; the verdict holds for runs of this length.'],
-  W502: ['beyond what was measured', 'The costs of the proxy mode were measured up to a size; beyond, they are extrapolated.'],
-  W503: ['judged below the target', '`--set` on the path of the target, or target.gateAt, moved the judgement to another size.'],
+  W301: [
+    'a selector matches nothing',
+    'No workload of the input creates pods with these labels in the namespace, so the Service has no endpoints. That is how it is when an operator creates the pods.',
+  ],
+  W302: [
+    'a targetPort names no port',
+    'Kubernetes leaves such pods out of the slice; here they are kept.',
+  ],
+  W501: [
+    'a run shorter than the longest timer',
+    'Whether the timer fires in the run depends on its random phase; the verdict holds for runs of this length.',
+  ],
+  W502: [
+    'beyond what was measured',
+    'The costs of the proxy mode were measured up to a size; beyond, they are extrapolated.',
+  ],
+  W503: [
+    'judged below the target',
+    '`--set` on the path of the target, or target.gateAt, moved the judgement to another size.',
+  ],
 };
 
 /** Undefined for an unknown code. */

@@ -3,9 +3,9 @@
  * `traffic[checkout].rate`, `events[0].at`, `constants.ID` (an id may hold dots).
  */
 import { at, isRecord, type Path } from './origins.ts';
-import { suggest } from './suggest.ts';
 import { nearestField } from './schema/nearest-field.ts';
 import { declaredPath, entryOf, fieldsOf, schemaAt } from './schema/walk.ts';
+import { suggest } from './suggest.ts';
 
 export type FieldPath = readonly Step[];
 type Step = { readonly key: string } | { readonly item: string };
@@ -22,12 +22,16 @@ export function parseFieldPath(text: string): { steps: FieldPath } | PathProblem
   let path: (string | number)[] = ['spec'];
   while (rest !== '') {
     const [whole, key, item] = /^(?:\.?([A-Za-z][A-Za-z0-9]*)|\[([^\]]+)\])/.exec(rest) ?? [];
-    if (whole === undefined || (steps.length === 0 && whole.startsWith('.'))) return badSyntax(text);
+    if (whole === undefined || (steps.length === 0 && whole.startsWith('.')))
+      return badSyntax(text);
     rest = rest.slice(whole.length);
     const schema = schemaAt(path)!;
     if (item !== undefined) {
       if (schemaAt([...path, 0]) === undefined) {
-        return { message: `${declaredPath(path)} is not a list`, help: `write ${declaredPath(path).slice(5)}` };
+        return {
+          message: `${declaredPath(path)} is not a list`,
+          help: `write ${declaredPath(path).slice(5)}`,
+        };
       }
       steps.push({ item });
       path = [...path, 0];
@@ -36,12 +40,13 @@ export function parseFieldPath(text: string): { steps: FieldPath } | PathProblem
     const fields = fieldsOf(schema);
     if (!fields.has(key!)) {
       const nearest = nearestField(key!, fields, declaredPath(path));
+      const before = text.slice(0, text.length - rest.length - key!.length);
       return {
         message: `no field ${text}: ${declaredPath(path)} has no ${key}`,
         help:
           nearest === undefined
             ? `${declaredPath(path)} takes ${[...fields.keys()].join(', ')}`
-            : `did you mean \`${nearest.path}\`?`,
+            : `did you mean \`${fields.has(nearest.path) ? before : ''}${nearest.path}\`?`,
       };
     }
     steps.push({ key: key! });
@@ -74,11 +79,16 @@ export function locate(spec: unknown, steps: FieldPath): { path: Path } | PathPr
     const named = items.findIndex((item) => isRecord(item) && item.name === step.item);
     const index = named >= 0 || !/^\d+$/.test(step.item) ? named : Number(step.item);
     if (index < 0 || index >= items.length) {
-      const names = items.flatMap((item) => (isRecord(item) && typeof item.name === 'string' ? [item.name] : []));
+      const names = items.flatMap((item) =>
+        isRecord(item) && typeof item.name === 'string' ? [item.name] : [],
+      );
       const meant = suggest(step.item, names);
       return {
         message: `${declaredPath(path)} has no entry ${step.item}`,
-        help: meant !== undefined ? `did you mean ${meant}?` : `it has ${names.join(', ') || `${items.length} entries`}`,
+        help:
+          meant !== undefined
+            ? `did you mean ${meant}?`
+            : `it has ${names.join(', ') || `${items.length} entries`}`,
       };
     }
     path.push(index);

@@ -15,12 +15,17 @@ import { type KubernetesObject, readObjects } from './kubernetes/read-objects.ts
 import { isRecord } from './origins.ts';
 import { readReferenced, readScenarioFile } from './read-input.ts';
 import type { Context } from './resolve/context.ts';
-import { withNodeObjects } from './resolve/node-defaults.ts';
 import { proxyModelOf } from './resolve/models.ts';
+import { withNodeObjects } from './resolve/node-defaults.ts';
 import { pointsOf } from './resolve/points.ts';
 import { type Sizes, sizesOf } from './resolve/sizes.ts';
 import { resolveSlos } from './resolve/slos.ts';
-import { type ResolvedVariant, resolveVariants, type VariantDiff, variantDiffs } from './resolve/variants.ts';
+import {
+  type ResolvedVariant,
+  resolveVariants,
+  type VariantDiff,
+  variantDiffs,
+} from './resolve/variants.ts';
 import { type Checked, checkDocument } from './schema/problems.ts';
 import { applySetting, type Setting } from './set-option.ts';
 import { type SourceText, sourceText, startOf } from './source-text.ts';
@@ -58,7 +63,9 @@ export interface LoadResult {
 export function loadExperiment(source: ScenarioSource, options: LoadOptions = {}): LoadResult {
   const problems = new Problems();
   const text =
-    'path' in source ? readScenarioFile(source.path, problems) : sourceText(source.name, source.text);
+    'path' in source
+      ? readScenarioFile(source.path, problems)
+      : sourceText(source.name, source.text);
   if (text === undefined) return { diagnostics: problems.sorted() };
   const folder = 'path' in source ? path.dirname(source.path) : source.folder;
   const result = resolve(text, folder, options, problems);
@@ -172,20 +179,31 @@ function collectObjects(
   for (const document of documents) {
     if (!isScenarioDocument(document.value)) readObjects(document, objects, problems);
   }
-  const embedded: unknown[] = isRecord(checked.raw) && Array.isArray(checked.raw.objects) ? checked.raw.objects : [];
+  const embedded: unknown[] =
+    isRecord(checked.raw) && Array.isArray(checked.raw.objects) ? checked.raw.objects : [];
   for (const [index, value] of embedded.entries()) {
     const own = origins.value(checked.raw, ['objects', index], span);
     readObjects({ value, origins, span: own }, objects, problems);
   }
   for (const [index, entry] of checked.document.spec.workload.objects.entries()) {
     const from = origins.value(checked.raw, ['spec', 'workload', 'objects', index], span);
-    const files = readReferenced(entry, folder, from, { allowOutside: options.allowOutside === true }, problems);
+    const files = readReferenced(
+      entry,
+      folder,
+      from,
+      { allowOutside: options.allowOutside === true },
+      problems,
+    );
     for (const file of files) readFile(file, objects, problems);
   }
   return [...objects.values()];
 }
 
-function readFile(file: SourceText, objects: Map<string, KubernetesObject>, problems: Problems): void {
+function readFile(
+  file: SourceText,
+  objects: Map<string, KubernetesObject>,
+  problems: Problems,
+): void {
   for (const document of readDocuments(file, problems)) {
     if (isScenarioDocument(document.value)) {
       problems.error('E109', document.span, 'a Scenario among Kubernetes objects', {
@@ -235,7 +253,9 @@ function warningsFrom(problems: Problems): Warning[] {
 /** Places relative to the scenario's folder: results do not depend on where it was run from. */
 function fromFolder<T extends { readonly where?: string }>(entry: T, scenario: string): T {
   const prefix = `${path.dirname(scenario)}${path.sep}`;
-  return entry.where?.startsWith(prefix) ? { ...entry, where: entry.where.slice(prefix.length) } : entry;
+  return entry.where?.startsWith(prefix)
+    ? { ...entry, where: entry.where.slice(prefix.length) }
+    : entry;
 }
 
 function gateWarning({ target }: Sizes): Warning[] {
@@ -249,4 +269,3 @@ function gateWarning({ target }: Sizes): Warning[] {
     },
   ];
 }
-

@@ -67,7 +67,8 @@ export function readReferenced(
   const files: { name: string; real: string }[] = [];
   const walk = { root, from, problems, files, folders: new Set<string>() };
   const name = path.relative('.', full);
-  const base = path.isAbsolute(entry) || name === '' ? entry : path.join(displayFolder(from), entry);
+  const base =
+    path.isAbsolute(entry) || name === '' ? entry : path.join(displayFolder(from), entry);
   if (fs.statSync(real).isDirectory()) {
     listFolder(base, real, 0, walk);
     if (files.length === 0 && !problems.hasErrors) {
@@ -110,9 +111,14 @@ function listFolder(name: string, folder: string, depth: number, walk: Walk): vo
     const wanted = stat.isDirectory() || (stat.isFile() && extensions.has(path.extname(entry)));
     if (!wanted) continue;
     if (walk.root !== undefined && !isInside(walk.root, real)) {
-      walk.problems.error('E123', walk.from, `${path.join(name, entry)} leads outside the folder of this file`, {
-        help: 'copy what it points at into the folder, or allow it with --allow-outside',
-      });
+      walk.problems.error(
+        'E123',
+        walk.from,
+        `${path.join(name, entry)} leads outside the folder of this file`,
+        {
+          help: 'copy what it points at into the folder, or allow it with --allow-outside',
+        },
+      );
     } else if (stat.isDirectory()) {
       listFolder(path.join(name, entry), real, depth + 1, walk);
     } else {
@@ -137,10 +143,16 @@ function readText(
   try {
     bytes = readBounded(file);
   } catch (error) {
-    return refuse(`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`, 'check its permissions');
+    return refuse(
+      `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`,
+      'check its permissions',
+    );
   }
   if (bytes.length > largestFileBytes) {
-    return refuse(`is larger than ${largestFileBytes / 2 ** 20} MiB`, 'split it into several files');
+    return refuse(
+      `is larger than ${largestFileBytes / 2 ** 20} MiB`,
+      'split it into several files',
+    );
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -180,5 +192,8 @@ function realPath(file: string): string | undefined {
 
 function isInside(root: string, file: string): boolean {
   const relative = path.relative(root, file);
-  return relative === '' || (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative));
+  return (
+    relative === '' ||
+    (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative))
+  );
 }

@@ -6,7 +6,7 @@ import type { Problems } from './diagnostic.ts';
 import { type FieldPath, locate, parseFieldPath } from './field-path.ts';
 import { withValue } from './merge.ts';
 import { at, isRecord, type Origins, type Path } from './origins.ts';
-import { sourceText, type Span } from './source-text.ts';
+import { type Span, sourceText } from './source-text.ts';
 import { readValue } from './yaml-documents.ts';
 
 export interface Setting {
@@ -37,7 +37,9 @@ export function applySetting(
     return document;
   }
   if (setting.text.slice(equals + 1).trim() === '') {
-    problems.error('E119', whole, `no value in "${setting.text}"`, { help: `${usage}; path=null removes the field` });
+    problems.error('E119', whole, `no value in "${setting.text}"`, {
+      help: `${usage}; path=null removes the field`,
+    });
     return document;
   }
   const read = readValue(source, setting.text.slice(equals + 1), problems);
@@ -49,12 +51,14 @@ export function applySetting(
     return document;
   }
   const origin = { key: pathSpan, value: valueSpan };
-  const set = (root: unknown, path: Path, value: unknown) => withValue(root, path, value, origins, origin);
+  const set = (root: unknown, path: Path, value: unknown) =>
+    withValue(root, path, value, origins, origin);
   let changed = set(document, ['spec', ...located.path], read.value);
   for (const [index, variant] of listAt(changed, ['spec', 'variants']).entries()) {
     const own = at(variant, ['set']);
     const below = locateIn(own, parsed.steps);
-    if (below !== undefined) changed = set(changed, ['spec', 'variants', index, 'set', ...below], read.value);
+    if (below !== undefined)
+      changed = set(changed, ['spec', 'variants', index, 'set', ...below], read.value);
   }
   return pinSize(changed, parsed.steps, located.path, read.value, set);
 }
@@ -71,11 +75,14 @@ function pinSize(
     const parsed = parseFieldPath(typeof text === 'string' ? text : '');
     if (!('steps' in parsed)) return false;
     const located = locate(at(document, ['spec']), parsed.steps);
-    return 'path' in located ? located.path.join('.') === field.join('.') : JSON.stringify(parsed.steps) === JSON.stringify(steps);
+    return 'path' in located
+      ? located.path.join('.') === field.join('.')
+      : JSON.stringify(parsed.steps) === JSON.stringify(steps);
   };
   let changed = document;
   for (const [index, sweep] of listAt(document, ['spec', 'sweep']).entries()) {
-    if (same(at(sweep, ['path']))) changed = set(changed, ['spec', 'sweep', index, 'values'], [value]);
+    if (same(at(sweep, ['path'])))
+      changed = set(changed, ['spec', 'sweep', index, 'values'], [value]);
   }
   const target = at(document, ['spec', 'target']);
   if (isRecord(target) && typeof value === 'number' && same(target.path ?? 'cluster.nodes')) {
@@ -95,7 +102,9 @@ function locateIn(own: unknown, steps: FieldPath): Path | undefined {
       path.push(step.key);
       value = value[step.key];
     } else {
-      const index = listAt(value, []).findIndex((item) => isRecord(item) && item.name === step.item);
+      const index = listAt(value, []).findIndex(
+        (item) => isRecord(item) && item.name === step.item,
+      );
       if (index < 0) return undefined;
       path.push(index);
       value = listAt(value, [])[index];

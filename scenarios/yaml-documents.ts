@@ -34,7 +34,9 @@ const mostRepeated = 100_000;
 export function isScenarioDocument(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown };
-  return kind === 'Scenario' || (typeof apiVersion === 'string' && apiVersion.startsWith('knetsim.dev/'));
+  return (
+    kind === 'Scenario' || (typeof apiVersion === 'string' && apiVersion.startsWith('knetsim.dev/'))
+  );
 }
 
 /** Empty documents are left out; documents with syntax errors too, after reporting the first. */
@@ -95,13 +97,28 @@ function parse(
 const syntaxTexts: Readonly<Record<string, readonly [message: string, help: string]>> = {
   TAB_AS_INDENT: ['a tab is used for indentation', 'indent with spaces'],
   BAD_INDENT: ['the indentation does not fit the lines above', 'align it with its siblings'],
-  MISSING_CHAR: ['something is not closed or separated', 'close the quote, bracket or brace; put a space after `:`'],
-  BLOCK_AS_IMPLICIT_KEY: ['two `key: value` on one line', 'put the value in quotes, or start a new line'],
-  BLOCK_IN_FLOW: ['an indented block inside `{}` or `[]`', 'write it inside the braces, or all of it indented'],
+  MISSING_CHAR: [
+    'something is not closed or separated',
+    'close the quote, bracket or brace; put a space after `:`',
+  ],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'two `key: value` on one line',
+    'put the value in quotes, or start a new line',
+  ],
+  BLOCK_IN_FLOW: [
+    'an indented block inside `{}` or `[]`',
+    'write it inside the braces, or all of it indented',
+  ],
   MULTILINE_IMPLICIT_KEY: ['a key runs over several lines', 'is a `:` missing on the line above?'],
-  BAD_ALIAS: ['a `*name` or `&name` that cannot stand here', 'put text that starts with * or & in quotes'],
+  BAD_ALIAS: [
+    'a `*name` or `&name` that cannot stand here',
+    'put text that starts with * or & in quotes',
+  ],
   BAD_SCALAR_START: ['text that starts with a reserved character', 'put it in quotes'],
-  BAD_DQ_ESCAPE: ['an escape that does not exist', "write \\\\ for a backslash, or use single quotes"],
+  BAD_DQ_ESCAPE: [
+    'an escape that does not exist',
+    'write \\\\ for a backslash, or use single quotes',
+  ],
   UNEXPECTED_TOKEN: ['a character that does not belong here', 'put the value in quotes'],
   IMPOSSIBLE: ['text that cannot be read', 'put the value in quotes'],
   TAG_RESOLVE_FAILED: ['a `!tag` that has no meaning here', 'remove the tag'],
@@ -109,25 +126,34 @@ const syntaxTexts: Readonly<Record<string, readonly [message: string, help: stri
 };
 
 function reportSyntax(source: SourceText, document: Document.Parsed, problems: Problems): boolean {
-  const error = document.errors[0] ?? document.warnings.find(({ code }) => code !== 'BAD_DIRECTIVE');
+  const error =
+    document.errors[0] ?? document.warnings.find(({ code }) => code !== 'BAD_DIRECTIVE');
   if (error === undefined) return false;
   const [start, end] = error.pos;
   const span = { source, start, end: Math.max(end, start + 1) };
   if (error.code === 'DUPLICATE_KEY') {
     const key = /^[\w.-]+/.exec(source.text.slice(start))?.[0] ?? '';
-    problems.error('E102', { ...span, end: start + Math.max(1, key.length) }, `${key || 'a key'} is given twice`, {
-      label: 'already given above in the same map',
-      help: 'keep one of the two',
-    });
+    problems.error(
+      'E102',
+      { ...span, end: start + Math.max(1, key.length) },
+      `${key || 'a key'} is given twice`,
+      {
+        label: 'already given above in the same map',
+        help: 'keep one of the two',
+      },
+    );
     return true;
   }
-  if (/nest/i.test(error.message)) {
+  if (error.code === 'RESOURCE_EXHAUSTION') {
     problems.error('E126', span, `nested deeper than ${deepest} levels`, {
       help: 'write flatter data; a scenario needs about ten levels',
     });
     return true;
   }
-  const [message, help] = syntaxTexts[error.code] ?? ['text that cannot be read', 'put the value in quotes'];
+  const [message, help] = syntaxTexts[error.code] ?? [
+    'text that cannot be read',
+    'put the value in quotes',
+  ];
   problems.error('E101', span, message, { help });
   return true;
 }
@@ -156,6 +182,7 @@ class Converter {
   readonly #document: Document.Parsed;
   readonly #problems: Problems;
   readonly #open = new Set<unknown>();
+  readonly #targets = new Map<Alias, unknown>();
   #repeated = 0;
 
   constructor(source: SourceText, document: Document.Parsed, problems: Problems) {
@@ -235,7 +262,9 @@ class Converter {
       for (const item of from.items) this.#merge(map, item, depth + 1, true);
       return;
     }
-    const value = isMap(from) ? this.#node(from, depth + 1, repeated || isAlias(source)) : undefined;
+    const value = isMap(from)
+      ? this.#node(from, depth + 1, repeated || isAlias(source))
+      : undefined;
     if (typeof value !== 'object' || value === null) {
       this.#refuse('E101', source, '`<<` without a map', 'give it `*name` of a map');
     }
@@ -247,16 +276,28 @@ class Converter {
   }
 
   #resolve(alias: Alias): unknown {
-    const target = alias.resolve(this.#document);
-    if (target === undefined) {
-      this.#refuse('E101', alias, `\`*${alias.source}\` names nothing`, `write \`&${alias.source}\` before it, or put the text in quotes`);
+    // `resolve` walks the whole document, so its answer is kept.
+    const target = this.#targets.get(alias) ?? alias.resolve(this.#document);
+    if (target !== undefined) this.#targets.set(alias, target);
+    else {
+      this.#refuse(
+        'E101',
+        alias,
+        `\`*${alias.source}\` names nothing`,
+        `write \`&${alias.source}\` before it, or put the text in quotes`,
+      );
     }
     return target;
   }
 
   #key(key: unknown): string {
     if (!isScalar(key)) {
-      return this.#refuse('E101', key, 'a key that is not text', 'keys are plain words; put braces in quotes');
+      return this.#refuse(
+        'E101',
+        key,
+        'a key that is not text',
+        'keys are plain words; put braces in quotes',
+      );
     }
     if (typeof key.value === 'symbol') return '<<';
     const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
@@ -274,7 +315,9 @@ class Converter {
 function scalar(node: Scalar): unknown {
   const { value } = node;
   const plain =
-    value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean';
   return plain && node.format !== 'TIME' ? value : (node.source ?? String(value));
 }
-

@@ -3,6 +3,8 @@
  * source (development, tests) and from the built JavaScript. It knows nothing of caching, order
  * or progress display: `run-experiment.ts` decides what runs when.
  */
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Cell } from '../core/metrics/cell.ts';
 import type { Plan } from '../core/plan.ts';
@@ -43,11 +45,25 @@ export function makePool(options: PoolOptions): CellPool {
     minThreads: options.workers,
     maxThreads: options.workers,
     concurrentTasksPerWorker: 1,
-    ...(fromSource ? { execArgv: ['--import', 'tsx'] } : {}),
+    ...(fromSource ? { execArgv: ['--import', typeScriptLoader()] } : {}),
+  });
+  let broken: unknown;
+  // A thread that dies without a task cannot even start: others would die alike, for ever.
+  pool.on('error', (error) => {
+    broken = error;
+    void pool.destroy();
   });
   return {
     workers: options.workers,
-    run: (task) => pool.run(task),
+    run: (task) =>
+      pool.run(task).catch((error: unknown) => {
+        throw broken ?? error;
+      }),
     destroy: () => pool.destroy(),
   };
+}
+
+/** Found from here: a bare `tsx` would be looked up from the working directory. */
+function typeScriptLoader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }

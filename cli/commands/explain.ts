@@ -6,6 +6,7 @@ import type { Constant } from '../../core/constant.ts';
 import type { MetricDefinition } from '../../core/metrics/metric-definition.ts';
 import { METRICS, metricById } from '../../core/metrics/registry.ts';
 import { allConstants, constantById } from '../../core/models/index.ts';
+import type { ProxyModel } from '../../core/models/proxy/proxy-model.ts';
 import { proxyModel, proxyModelIds } from '../../core/models/proxy/registry.ts';
 import { explainCode, explainField, fieldPaths, suggest } from '../../scenarios/index.ts';
 import { ExitCode, UsageError } from '../exit-codes.ts';
@@ -56,18 +57,18 @@ function explainModel(topic: string): Explanation | undefined {
     `since Kubernetes ${lifecycle.since}`,
     ...(lifecycle.deprecated ? [`deprecated in ${lifecycle.deprecated}`] : []),
     ...(lifecycle.removed ? [`removed in ${lifecycle.removed}`] : []),
-    `needs Linux ${minimumKernel}`,
   ];
   const lines = [
     `model:${id}: ${title}`,
     `  ${life.join(', ')}`,
+    `  kernel: ${minimumKernel}`,
     '',
     'Models:',
     ...models.map((line) => `  ${line}`),
     'Leaves out:',
     ...ignores.map((line) => `  ${line}`),
     'Measured up to:',
-    `  ${calibrated.servicePorts} service ports, ${calibrated.endpoints} endpoints; beyond, results warn`,
+    `  ${measuredRange(calibrated)}`,
     'Constants (knetsim explain ID tells the source):',
     ...table(
       [
@@ -81,6 +82,11 @@ function explainModel(topic: string): Explanation | undefined {
     ),
   ];
   return { document, lines };
+}
+
+function measuredRange({ servicePorts, endpoints }: ProxyModel['calibrated']): string {
+  if (servicePorts === 0 && endpoints === 0) return 'no size: every result says so';
+  return `${servicePorts} service ports, ${endpoints} endpoints; beyond, results say so`;
 }
 
 function explainMetric(topic: string): Explanation | undefined {

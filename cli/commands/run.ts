@@ -13,15 +13,15 @@ import type { Results } from '../../core/results.ts';
 import { assembleResults } from '../../core/stats/index.ts';
 import type { RunInfo } from '../../reports/run-info.ts';
 import type { Diagnostic } from '../../scenarios/index.ts';
-import { labelOf } from '../../workers/cell-jobs.ts';
 import { type CellStore, cellStore } from '../../workers/cell-store.ts';
 import { codeDigest } from '../../workers/code-digest.ts';
 import { type RunOutcome, runExperiment } from '../../workers/run-experiment.ts';
 import { type EventStream, eventStream } from '../events.ts';
 import { decisive, type ExitCode, UsageError } from '../exit-codes.ts';
-import { type Gate, gateCode } from '../gate.ts';
+import { type Gate, gateCode, gatedPoints } from '../gate.ts';
 import { watchInterruption } from '../interruption.ts';
 import { type LoadFlags, loadScenario } from '../load-scenario.ts';
+import { counted } from '../numbers.ts';
 import { writeStdout, writeWhole } from '../output-files.ts';
 import { planOf, planTable } from '../plan-table.ts';
 import { type Progress, progressOn, quietProgress } from '../progress.ts';
@@ -141,9 +141,7 @@ async function simulate(session: Session, flags: RunFlags, version: string): Pro
   await writeResults(results, info, flags);
   events?.verdicts(results);
   await say(results, outcome, session, flags);
-  const gated = (point: Pick<Results['points'][number], 'variant' | 'at'>) =>
-    isGated(experiment, point);
-  return decisive([...stopped, gateCode(flags.gate, results, gated)]);
+  return decisive([...stopped, gateCode(flags.gate, results, gatedPoints(experiment))]);
 }
 
 /** The results of what is there; cells that are missing are a warning in them. */
@@ -176,8 +174,7 @@ async function say(
   const reader = owned ? stderr : terminal(process.stdout, flags);
   if (flags.quiet) reader.print(verdictLine(results, reader));
   else {
-    const gated = (point: Pick<Results['points'][number], 'variant' | 'at'>) =>
-      isGated(experiment, point);
+    const gated = gatedPoints(experiment);
     reader.print('', ...summary(results, { allPoints: flags.verbose === true, gated }, reader));
     const places = new Set(session.diagnostics.map(({ code, at }) => `${code} ${placeOf(at)}`));
     const fresh = results.warnings.filter(({ code, where }) => !places.has(`${code} ${where}`));
@@ -196,22 +193,13 @@ function placeOf({ file, line, column }: Diagnostic['at']): string {
   return `${file}:${line}:${column}`;
 }
 
-function isGated(
-  experiment: Experiment,
-  point: Pick<Results['points'][number], 'variant' | 'at'>,
-): boolean {
-  const label = labelOf(point);
-  return experiment.points.some((planned) => planned.gated && labelOf(planned) === label);
-}
-
 /** What is about to be simulated, in one line. */
 function headline(experiment: Experiment, flags: RunFlags): string {
   const { name, variants, points, replications } = experiment;
-  const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
   return [
     name,
-    count(variants.length, 'variant'),
-    count(points.length, 'point'),
-    `${count(points.length * replications, 'cell')} on ${count(flags.workers, 'worker')}`,
+    counted(variants.length, 'variant'),
+    counted(points.length, 'point'),
+    `${counted(points.length * replications, 'cell')} on ${counted(flags.workers, 'worker')}`,
   ].join(' · ');
 }

@@ -6,6 +6,7 @@
 import { type LoadResult, renderDiagnostics, type VariantDiff } from '../../scenarios/index.ts';
 import { ExitCode, UsageError } from '../exit-codes.ts';
 import { type LoadFlags, readScenario } from '../load-scenario.ts';
+import { counted } from '../numbers.ts';
 import { writeStdout } from '../output-files.ts';
 import { table } from '../table.ts';
 import { terminal } from '../terminal.ts';
@@ -54,10 +55,8 @@ async function printForPeople(checked: readonly Checked[], flags: ValidateFlags)
     }
     if (!experiment) continue;
     const { points, replications } = experiment;
-    const cells = points.length * replications;
-    stderr.print(
-      `${file}: valid, ${points.length} points x ${replications} replications = ${cells} cells`,
-    );
+    const size = `${counted(points.length, 'point')} x ${counted(replications, 'replication')}`;
+    stderr.print(`${file}: valid, ${size}`);
     if (flags.showEffective) await writeStdout(effectiveText ?? '');
     if (flags.diffVariants) stdout.print(...(variantDiffs ?? []).flatMap(diffLines));
   }

@@ -9,8 +9,6 @@ export function dispatcher(world: World): Dispatch {
   return (kind, process, a, b) => {
     const node = topology.nodeOfProcess(process);
     switch (kind as EventKind) {
-      case EventKind.SyncStart:
-        return proxies.syncStart(node);
       case EventKind.RequestStart:
         return requests.requestStart(node, a);
       case EventKind.SynAtBackend:
@@ -27,10 +25,8 @@ export function dispatcher(world: World): Dispatch {
         return requests.replyAtClient(node, a);
       case EventKind.FailureAtClient:
         return requests.failureAtClient(node, a, b);
-      case EventKind.LogGrew:
-        return proxies.logGrew(process - 1, a);
-      case EventKind.SyncForced:
-        return proxies.syncForced(node);
+      case EventKind.ZoneAdvance:
+        return proxies.advanceZone(process - 1);
       case EventKind.ProxyListed:
         proxies.listed(node);
         return requests.startNode(node, false);

@@ -36,8 +36,8 @@ export const EventKind = {
   /** An event of the scenario: (index, -). */
   Scenario: 16,
   // Zones.
-  /** The zone learns that the log has grown: (write, -). */
-  LogGrew: 17,
+  /** The zone's kube-proxies catch up with the log. */
+  ZoneAdvance: 17,
   // Nodes.
   /** (pod, -) */
   PodAssigned: 18,
@@ -53,28 +53,24 @@ export const EventKind = {
   ProcessEnd: 23,
   /** CNI DEL is done: (pod, -). */
   AddressFree: 24,
-  /** kube-proxy syncs, if still planned for now. */
-  SyncStart: 25,
-  /** kube-proxy's timer for syncs without changes. */
-  SyncForced: 26,
-  /** A joining node's kube-proxy has its lists: (position, join time low word, -). */
-  ProxyListed: 27,
+  /** A joining node's kube-proxy has its lists. */
+  ProxyListed: 25,
   // Requests, at the client's or the backend's node.
   /** Next request of a traffic entry: (entry, -). */
-  RequestStart: 28,
+  RequestStart: 26,
   /** SYN at the backend: (slot, pod). */
-  SynAtBackend: 29,
+  SynAtBackend: 27,
   /** SYN-ACK at the client: (slot, -). */
-  SynAckAtClient: 30,
+  SynAckAtClient: 28,
   /** The woken client sends its request: (slot, -). */
-  RequestSend: 31,
+  RequestSend: 29,
   /** (slot, pod) */
-  RequestAtBackend: 32,
+  RequestAtBackend: 30,
   /** The woken server sends its reply: (slot, pod). */
-  ReplySend: 33,
+  ReplySend: 31,
   /** (slot, -) */
-  ReplyAtClient: 34,
+  ReplyAtClient: 32,
   /** The client learns that the connection failed: (slot, -). */
-  FailureAtClient: 35,
+  FailureAtClient: 33,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];

@@ -1,8 +1,10 @@
 /**
  * kube-proxy on every node: which writes it has programmed (a position in the slice log), when its
- * runner lets it sync, what a sync costs, when each change is visible. A node has one pending event
- * at most, its next sync; a node without anything to do waits in its zone's idle list and is woken
- * when the log grows. (write, node) work is the loop of `sample`, over the positions a sync covers.
+ * runner lets it sync, what a sync costs, when each change is visible. Nothing outside a node
+ * depends on its syncs and a sync depends only on the log, so syncs need no events: a node is
+ * advanced to the present when somebody looks at it, and every so often (`Zone` events) so that
+ * the work stays in cache. (write, node) work is the loop of `sample`, over the positions a sync
+ * covers.
  *
  * Between syncs nothing moves, so "what does node n see at time t" is answered from two positions
  * and the times of the sync between them.
@@ -29,7 +31,8 @@ import { walkPlace } from './walk-place.ts';
 
 const HOUR_NS = 3600e9;
 const BURST = 2;
-const NOT_PLANNED = -1;
+/** Simulated time between two advances of a zone's nodes; changes no result. */
+const ADVANCE_NS = 500e6;
 
 export interface KubeProxyParts {
   readonly engine: Engine;
@@ -63,18 +66,12 @@ export class KubeProxies {
 
   private readonly kernelStartNs: Float64Array;
   private readonly kernelNs: Float64Array;
-  private readonly plannedNs: Float64Array;
   private readonly lastStartNs: Float64Array;
   private readonly tokens: Float64Array;
   private readonly lastFullNs: Float64Array;
   private readonly lastListNs: Float64Array;
   private readonly joinedNs: Float64Array;
   private readonly firstWatched: Int32Array;
-  /** Idle nodes by zone. */
-  private readonly idle: Int32Array[];
-  private readonly idleCount: Int32Array;
-  /** Newest write each zone knows of. */
-  private readonly zoneKnows: Int32Array;
   private readonly seenBySync: Float64Array;
   private syncSerial = 0;
   private readonly parts: KubeProxyParts;
@@ -115,16 +112,12 @@ export class KubeProxies {
     this.running = new Uint8Array(nodes);
     this.kernelStartNs = new Float64Array(nodes);
     this.kernelNs = new Float64Array(nodes);
-    this.plannedNs = new Float64Array(nodes).fill(NOT_PLANNED);
     this.lastStartNs = new Float64Array(nodes);
     this.tokens = new Float64Array(nodes);
     this.lastFullNs = new Float64Array(nodes);
     this.lastListNs = new Float64Array(nodes);
     this.joinedNs = new Float64Array(nodes);
     this.firstWatched = new Int32Array(nodes);
-    this.idle = Array.from({ length: topology.zones }, () => new Int32Array(nodes));
-    this.idleCount = new Int32Array(topology.zones);
-    this.zoneKnows = new Int32Array(topology.zones);
     this.seenBySync = new Float64Array(ports.length);
   }
 
@@ -138,11 +131,9 @@ export class KubeProxies {
       this.lastFullNs[node] = -Math.round(streams.uniform(stream) * HOUR_NS);
       this.lastListNs[node] = -Math.round(streams.uniform(stream) * this.syncPeriodNs);
       this.running[node] = 1;
-      this.rest(node);
-      if (this.forcedNs > 0) {
-        const dueNs = Math.max(0, this.completedNs[node]! + this.forcedNs);
-        engine.start(topology.nodeProcess(node), dueNs, EventKind.SyncForced, 0, 0);
-      }
+    }
+    for (let zone = 0; zone < topology.zones; zone++) {
+      engine.start(topology.zoneProcess(zone), ADVANCE_NS, EventKind.ZoneAdvance, 0, 0);
     }
   }
 
@@ -165,66 +156,42 @@ export class KubeProxies {
 
   /** The joined node has its lists: the first, full sync. */
   listed(node: number): void {
-    const { engine, recorder } = this.parts;
+    const { nowNs } = this.parts.engine;
+    const { recorder } = this.parts;
     this.tokens[node] = BURST;
-    this.lastStartNs[node] = engine.nowNs;
-    this.sync(node, true);
+    this.lastStartNs[node] = nowNs;
+    this.sync(node, nowNs, true);
     this.running[node] = 1;
     if (recorder.measures(this.joinedNs[node]!)) {
       recorder.nodeNetworkReady.record(this.completedNs[node]! - this.joinedNs[node]!);
       this.outstanding--;
     }
-    if (this.forcedNs > 0) {
-      const dueNs = this.completedNs[node]! + this.forcedNs;
-      engine.schedule(dueNs - engine.nowNs, EventKind.SyncForced, 0, 0);
-    }
   }
 
-  /** A write has been committed and booked for fan-out to `watchers` nodes (control plane's event). */
+  /** A write has been committed and booked for fan-out to `watchers` nodes. */
   appended(write: number, watchers: number): void {
-    const { engine, topology, log } = this.parts;
+    const { log } = this.parts;
     log.remaining[write] = watchers;
     if (log.measured[write] === 1) this.outstanding += watchers;
-    for (let zone = 0; zone < topology.zones; zone++) {
-      engine.send(
-        topology.zoneProcess(zone),
-        topology.zoneLatencyNs[zone]!,
-        EventKind.LogGrew,
-        write,
-        0,
-      );
-    }
   }
 
-  /** The zone wakes its idle nodes (zone's event). */
-  logGrew(zone: number, write: number): void {
+  /** Advances the nodes of a zone, again and again (zone's event). */
+  advanceZone(zone: number): void {
     const { engine, topology } = this.parts;
-    this.zoneKnows[zone] = write;
-    const idle = this.idle[zone]!;
-    const count = this.idleCount[zone]!;
-    this.idleCount[zone] = 0;
-    for (let i = 0; i < count; i++) {
-      const node = idle[i]!;
-      const startNs = this.earliestStartNs(node, this.receivedNs(node, this.position[node]! + 1));
-      this.plannedNs[node] = startNs;
-      engine.send(topology.nodeProcess(node), startNs - engine.nowNs, EventKind.SyncStart, 0, 0);
+    for (let node = zone; node < topology.nodes; node += topology.zones) {
+      this.advance(node, engine.nowNs);
     }
+    engine.schedule(ADVANCE_NS, EventKind.ZoneAdvance, 0, 0);
   }
 
-  /** The planned sync, unless a forced one has come in between. */
-  syncStart(node: number): void {
-    if (this.plannedNs[node] === this.parts.engine.nowNs) this.sync(node, false);
-  }
-
-  /** One timer a node, re-armed lazily. */
-  syncForced(node: number): void {
-    const { engine } = this.parts;
-    if (this.completedNs[node]! + this.forcedNs <= engine.nowNs) {
-      if (this.plannedNs[node] === NOT_PLANNED) this.leaveIdle(node);
-      this.sync(node, false);
+  /** Makes all syncs of a node that start at or before `nowNs`. */
+  advance(node: number, nowNs: number): void {
+    if (this.running[node] === 0) return;
+    for (;;) {
+      const startNs = this.nextStartNs(node);
+      if (startNs > nowNs) return;
+      this.sync(node, startNs, false);
     }
-    const dueNs = this.completedNs[node]! + this.forcedNs;
-    engine.schedule(dueNs - engine.nowNs, EventKind.SyncForced, 0, 0);
   }
 
   /** Whether `node` sees write `write` at `nowNs`. */
@@ -259,6 +226,21 @@ export class KubeProxies {
     );
   }
 
+  /** Start of the node's next sync as far as the log tells; Infinity if nothing asks for one. */
+  private nextStartNs(node: number): number {
+    const next = this.position[node]! + 1;
+    let startNs = Number.POSITIVE_INFINITY;
+    if (next <= this.parts.log.length) {
+      const receivedNs = this.receivedNs(node, next);
+      startNs = this.earliestStartNs(node, receivedNs);
+    }
+    if (this.forcedNs > 0) {
+      const forcedNs = Math.max(0, this.completedNs[node]! + this.forcedNs);
+      if (forcedNs < startNs) return forcedNs;
+    }
+    return startNs;
+  }
+
   /** When the runner lets a sync start that is asked for at `askedNs`. */
   private earliestStartNs(node: number, askedNs: number): number {
     const completed = this.completedNs[node]!;
@@ -273,11 +255,10 @@ export class KubeProxies {
     return Math.min(BURST, this.tokens[node]! + (nowNs - this.lastStartNs[node]!) / this.minSyncNs);
   }
 
-  private sync(node: number, initial: boolean): void {
-    const { engine, log, topology, model, era, recorder } = this.parts;
-    const startNs = engine.nowNs;
+  private sync(node: number, startNs: number, initial: boolean): void {
+    const { log, model, era, recorder } = this.parts;
     const from = this.position[node]!;
-    const limit = this.zoneKnows[topology.zoneOf[node]!]!;
+    const limit = log.length;
     let to = from;
     while (to < limit && this.receivedNs(node, to + 1) <= startNs) to++;
 
@@ -304,15 +285,6 @@ export class KubeProxies {
     recorder.synced(startNs, completed - startNs, cost.cpuNs);
     this.syncs[node]!++;
     this.sample(node, from, to, startNs);
-
-    this.plannedNs[node] = NOT_PLANNED;
-    if (to < limit) {
-      const nextNs = this.earliestStartNs(node, this.receivedNs(node, to + 1));
-      this.plannedNs[node] = nextNs;
-      engine.schedule(nextNs - startNs, EventKind.SyncStart, 0, 0);
-    } else {
-      this.rest(node);
-    }
   }
 
   /** Counts after the newest covered write, and what has changed since the last sync. */
@@ -387,17 +359,5 @@ export class KubeProxies {
     const from = this.previous[node]!;
     const covered = this.position[node]! - from;
     return this.kernelStartNs[node]! + Math.round((kernelNs * (write - from)) / covered);
-  }
-
-  private rest(node: number): void {
-    const zone = this.parts.topology.zoneOf[node]!;
-    this.idle[zone]![this.idleCount[zone]!++] = node;
-  }
-
-  private leaveIdle(node: number): void {
-    const zone = this.parts.topology.zoneOf[node]!;
-    const idle = this.idle[zone]!;
-    const at = idle.indexOf(node);
-    idle[at] = idle[--this.idleCount[zone]!]!;
   }
 }

@@ -109,6 +109,7 @@ export class Requests {
     if (nowNs >= recorder.toNs) return;
     engine.schedule(this.nextGapNs(node, entry), EventKind.RequestStart, entry, 0);
     recorder.requestStarted(nowNs);
+    this.parts.proxies.advance(node, nowNs);
     const choices = this.choiceOf(node);
     const { services } = traffic[entry]!;
     const service = services[streams.below(choices, services.length)]!;

@@ -4,7 +4,11 @@
  */
 import type { BucketCell } from '../metrics/cell.ts';
 import type { HistogramCell } from '../metrics/histogram.ts';
-import { bucketHigh, bucketLow } from '../metrics/histogram.ts';
+import { BUCKETS, bucketHigh, bucketLow } from '../metrics/histogram.ts';
+
+/** Smallest and greatest integer of every bucket of a histogram. */
+const SMALLEST = Array.from({ length: BUCKETS }, (_, bucket) => Math.ceil(bucketLow(bucket)));
+const GREATEST = Array.from({ length: BUCKETS }, (_, bucket) => Math.ceil(bucketHigh(bucket)) - 1);
 
 export interface Buckets {
   /** Smallest and greatest value of each bucket; `high` may be Infinity. */
@@ -20,8 +24,8 @@ export interface Buckets {
 export function bucketsOfHistogram(cell: HistogramCell): Buckets {
   const stride = 2 + cell.stages.length;
   return {
-    low: cell.buckets.map((bucket) => Math.ceil(bucketLow(bucket))),
-    high: cell.buckets.map((bucket) => Math.ceil(bucketHigh(bucket)) - 1),
+    low: cell.buckets.map((bucket) => SMALLEST[bucket]!),
+    high: cell.buckets.map((bucket) => GREATEST[bucket]!),
     count: cell.buckets.map((_, position) => cell.lines[position * stride]!),
   };
 }
@@ -36,7 +40,9 @@ export function bucketsOfBounds(cell: BucketCell): Buckets {
 }
 
 export function samplesIn(buckets: Buckets): number {
-  return buckets.count.reduce((a, b) => a + b, 0);
+  let samples = 0;
+  for (const count of buckets.count) samples += count;
+  return samples;
 }
 
 /** The same samples and `count` more at the value `at`, which may be Infinity. */
@@ -53,6 +59,7 @@ export function withSamplesAt(buckets: Buckets, count: number, at: number): Buck
 
 /** The same samples, those in a bucket without upper end taken to be at its lower end. */
 export function closedBelow(buckets: Buckets): Buckets {
+  if (Number.isFinite(buckets.high.at(-1) ?? 0)) return buckets;
   return {
     ...buckets,
     high: buckets.high.map((high, i) => (Number.isFinite(high) ? high : buckets.low[i]!)),

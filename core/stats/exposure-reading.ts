@@ -4,7 +4,6 @@
  * such a window has; without any hit a window is taken to have one. Without a window nothing was at
  * risk, and there is no value.
  */
-import { assert } from '../assert.ts';
 import type { Estimate } from '../results.ts';
 import { CONFIDENCE } from './interval.ts';
 import type { MeasuredExposure } from './measured.ts';
@@ -13,12 +12,13 @@ import type { Reading } from './reading.ts';
 
 export function readExposure({ definition, pooled, replications }: MeasuredExposure): Reading {
   const { hits, trials, windows, hitWindows } = pooled;
-  assert(hits === 0 || hitWindows > 0, `${definition.id}: ${hits} hits outside of any window`);
-  if (trials === 0 || windows === 0) {
+  if (trials === 0 || (windows === 0 && hits === 0)) {
     return { estimate: null, reason: definition.whenEmpty, atLeast: null };
   }
-  const bounds = poissonBounds(hitWindows, CONFIDENCE);
-  const perWindow = hitWindows > 0 ? hits / hitWindows : 1;
+  // A window that opened during the warm-up is not counted, but hits in it may be: one accident.
+  const accidents = hits > 0 ? Math.max(1, hitWindows) : 0;
+  const bounds = poissonBounds(accidents, CONFIDENCE);
+  const perWindow = hits > 0 ? hits / accidents : 1;
   const low = (bounds.low * perWindow) / trials;
   const high = Math.min(1, (bounds.high * perWindow) / trials);
   const estimate: Estimate = {

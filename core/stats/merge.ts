@@ -12,7 +12,8 @@ import type {
   Wide,
 } from '../metrics/cell.ts';
 import type { HistogramCell } from '../metrics/histogram.ts';
-import { addWide, WIDE_ZERO } from './wide.ts';
+import { BUCKETS } from '../metrics/histogram.ts';
+import { addWide, CARRY, WIDE_ZERO } from './wide.ts';
 
 /** Columns of a histogram's line ahead of its stages. */
 const COUNT = 0;
@@ -33,17 +34,30 @@ export function histogramSums(
   to = cell.buckets.length,
 ): HistogramSums {
   const stride = FIRST_STAGE + cell.stages.length;
-  const sums: Wide[] = Array.from({ length: stride }, () => WIDE_ZERO);
+  const low = new Float64Array(stride);
+  const high = new Float64Array(stride);
   for (let position = from; position < to; position++) {
-    for (let column = 0; column < stride; column++) {
-      sums[column] = addWide(sums[column]!, word(cell, position * stride + column));
-    }
+    addLine(low, high, 0, cell, position * stride, stride);
   }
+  const sums = Array.from(low, (word, i): Wide => [high[i]!, word]);
   return { count: sums[COUNT]![1], total: sums[TOTAL]!, stages: sums.slice(FIRST_STAGE) };
 }
 
-function word(cell: HistogramCell, at: number): Wide {
-  return [cell.high[at]!, cell.lines[at]!];
+/** Adds one line of a cell to the accumulators at `at`; wide, without allocating. */
+function addLine(
+  low: Float64Array,
+  high: Float64Array,
+  at: number,
+  cell: HistogramCell,
+  from: number,
+  stride: number,
+): void {
+  for (let i = 0; i < stride; i++) {
+    const sum = low[at + i]! + cell.lines[from + i]!;
+    const carry = sum >= CARRY ? 1 : 0;
+    low[at + i] = sum - carry * CARRY;
+    high[at + i]! += cell.high[from + i]! + carry;
+  }
 }
 
 /**
@@ -53,27 +67,31 @@ function word(cell: HistogramCell, at: number): Wide {
 export function mergeHistograms(cells: readonly HistogramCell[]): HistogramCell {
   const stages = cells[0]?.stages ?? [];
   const stride = FIRST_STAGE + stages.length;
-  const byBucket = new Map<number, Wide[]>();
+  const low = new Float64Array(BUCKETS * stride);
+  const high = new Float64Array(BUCKETS * stride);
   for (const cell of cells) {
     assert(
       cell.stages.join() === stages.join(),
       `histograms of different stages: [${stages}] and [${cell.stages}]`,
     );
-    cell.buckets.forEach((bucket, position) => {
-      const sums = byBucket.get(bucket) ?? Array.from({ length: stride }, () => WIDE_ZERO);
-      for (let i = 0; i < stride; i++)
-        sums[i] = addWide(sums[i]!, word(cell, position * stride + i));
-      byBucket.set(bucket, sums);
-    });
+    for (let position = 0; position < cell.buckets.length; position++) {
+      const at = cell.buckets[position]! * stride;
+      addLine(low, high, at, cell, position * stride, stride);
+    }
   }
-  const buckets = [...byBucket.keys()].sort((a, b) => a - b);
-  const words = buckets.flatMap((bucket) => byBucket.get(bucket)!);
-  return {
-    stages: [...stages],
-    buckets,
-    lines: words.map(([, low]) => low),
-    high: words.map(([high]) => high),
-  };
+  const buckets: number[] = [];
+  const lines: number[] = [];
+  const carries: number[] = [];
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const at = bucket * stride;
+    if (low[at] === 0) continue;
+    buckets.push(bucket);
+    for (let i = at; i < at + stride; i++) {
+      lines.push(low[i]!);
+      carries.push(high[i]!);
+    }
+  }
+  return { stages: [...stages], buckets, lines, high: carries };
 }
 
 export function mergeDistributions(cells: readonly DistributionCell[]): DistributionCell {

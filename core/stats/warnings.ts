@@ -52,15 +52,34 @@ function shortWindows(points: readonly Reported[]): Warning[] {
   return [...texts.values()];
 }
 
-/** A text that several points report stands once, with all of their places. */
+/**
+ * Texts that differ in their numbers only stand once: the first of them, with the places of all.
+ */
 function reported(points: readonly Reported[]): Warning[] {
-  const places = new Map<string, string[]>();
+  const groups = new Map<string, { texts: Set<string>; places: Set<string> }>();
   for (const { judged, cellWarnings } of points) {
     for (const text of cellWarnings) {
-      places.set(text, [...(places.get(text) ?? []), place(judged.point)]);
+      const kind = text.replaceAll(/\d[\d.,]*/g, '#');
+      const group = groups.get(kind) ?? { texts: new Set(), places: new Set() };
+      group.texts.add(text);
+      group.places.add(place(judged.point));
+      groups.set(kind, group);
     }
   }
-  return Array.from(places, ([text, where]) => ({ code: 'run', text, where: where.join('; ') }));
+  return Array.from(groups.values(), ({ texts, places }) => {
+    const [first] = texts;
+    const more = texts.size > 1 ? ` (and ${formatCount(texts.size - 1)} alike)` : '';
+    return { code: 'run', text: `${first}${more}`, where: somePlaces([...places]) };
+  });
+}
+
+/** Points a warning names before it only counts. */
+const NAMED_PLACES = 3;
+
+function somePlaces(places: readonly string[]): string {
+  const more = places.length - NAMED_PLACES;
+  if (more <= 1) return places.join('; ');
+  return `${places.slice(0, NAMED_PLACES).join('; ')}; and ${more} more`;
 }
 
 /** `nftables at 6,500 nodes`. */

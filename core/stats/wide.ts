@@ -4,7 +4,8 @@
  */
 import type { Wide } from '../metrics/cell.ts';
 
-const CARRY = 2 ** 52;
+/** Weight of the high word. */
+export const CARRY = 2 ** 52;
 
 export const WIDE_ZERO: Wide = [0, 0];
 

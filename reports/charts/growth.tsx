@@ -10,13 +10,13 @@ import { lookOf } from '../palette.ts';
 import { axisTitle, pointText } from '../takeaways.ts';
 import type { Series, Sli, View } from '../view.ts';
 import { capacityOf, readingAt, sloAt } from '../view.ts';
-import { axisName, quantileName, sizeName } from '../words.ts';
+import { axisName, capital } from '../words.ts';
 import { fitText, labelled, px, spread, symbolPath, textWidth } from './marks.ts';
 import { logScale } from './scales.ts';
 
 const WIDTH = 920;
-const LEFT = 104;
-const RIGHT = 190;
+const LEFT = 124;
+const RIGHT = 160;
 const TOP = 34;
 const PLOT = 300;
 const LINE = 17;
@@ -60,7 +60,7 @@ export function Growth({ view, series, sli, id, title }: GrowthProps): JSX.Eleme
       height={height}
     >
       <text class="axis-title" x={LEFT} y={14}>
-        {`${quantileName(sli.quantile)} of ${sli.metric}, log scale`}
+        {`${capital(sli.subject)}, log scale`}
       </text>
       {y.ticks.map((tick) => (
         <g key={tick}>
@@ -75,7 +75,7 @@ export function Growth({ view, series, sli, id, title }: GrowthProps): JSX.Eleme
       <TargetRules view={view} x={x} />
       <Workload view={view} x={x} rows={workload} top={bottom} />
       {drawn.map(({ one, reads }) => (
-        <Line key={one.index} view={view} series={one} reads={reads} x={x} y={y} />
+        <Line key={one.index} view={view} sli={sli} series={one} reads={reads} x={x} y={y} />
       ))}
       {sli.limit !== undefined && (
         <g>
@@ -101,42 +101,63 @@ function readsOf(view: View, series: Series, sli: Sli): Read[] {
   });
 }
 
+/**
+ * Positive readings are joined, with their intervals as a band. Where zeros occur, a band down to
+ * the stub would be mostly ink about nothing: then intervals are whiskers, and series step aside
+ * so that zeros do not cover each other.
+ */
 function Line({
   view,
+  sli,
   series,
   reads,
   x,
   y,
 }: {
   view: View;
+  sli: Sli;
   series: Series;
   reads: readonly Read[];
   x: Scale;
   y: Scale;
 }): JSX.Element {
+  const aside = y.zeroAt === undefined ? 0 : (lookOf(series.index) - 2) * 7;
+  const at = (r: Read): number => x(r.size) + aside;
   const band = area<Read>()
-    .x((r) => x(r.size))
+    .x(at)
     .y0((r) => y(r.low))
     .y1((r) => y(r.high))
     .digits(1);
   const path = line<Read>()
-    .x((r) => x(r.size))
+    .x(at)
     .y((r) => y(r.value))
+    .defined((r) => r.value > 0)
     .digits(1);
-  const last = capacityOf(view, series)?.holdsUpTo;
+  const capacity = capacityOf(view, series);
+  const last = capacity?.limitedBy === sli.metric ? capacity.holdsUpTo : null;
   return (
     <g class={`series s${lookOf(series.index)}`} data-series={series.index}>
-      {reads.length > 1 && <path class="band" d={band([...reads]) ?? ''} />}
+      {y.zeroAt === undefined && reads.length > 1 && (
+        <path class="band" d={band([...reads]) ?? ''} />
+      )}
       <path class="line" d={path([...reads]) ?? ''} />
       {reads.map((r) => (
-        <g key={r.size} class="point" transform={`translate(${px(x(r.size))} ${px(y(r.value))})`}>
+        <g key={r.size} class="point">
           <title>{r.text}</title>
-          {r.size === last && <path class="knee" d="M0-10L10 0L0 10L-10 0Z" />}
-          <path
-            class={r.verdict === 'inconclusive' ? 'dot hollow' : 'dot'}
-            d={symbolPath(series.index, 44)}
-          />
-          <circle class="hit" r="12" />
+          {y.zeroAt !== undefined && (
+            <path
+              class="whisker fine"
+              d={`M${px(at(r))} ${px(y(r.low))}V${px(y(r.high))}m-3 0h6`}
+            />
+          )}
+          <g transform={`translate(${px(at(r))} ${px(y(r.value))})`}>
+            {r.size === last && <path class="knee" d="M0-10L10 0L0 10L-10 0Z" />}
+            <path
+              class={r.verdict === 'inconclusive' ? 'dot hollow' : 'dot'}
+              d={symbolPath(series.index, 44)}
+            />
+            <circle class="hit" r="12" />
+          </g>
         </g>
       ))}
     </g>
@@ -176,7 +197,7 @@ function DirectLabels({
               {fitText(one.label, RIGHT - 26, 13)}
             </text>
             <text class="label-value" x={left} y={px(at[i]!) + 15}>
-              {formatValue(end.value, unit)}
+              {end.value === 0 ? 'none seen' : formatValue(end.value, unit)}
             </text>
           </g>
         );
@@ -296,11 +317,7 @@ function Workload({
         </g>
       ))}
       <text class="axis-title" x={LEFT + 18} y={top + 26 + rows.length * LINE}>
-        {`Workload at each size; ${axisTitle(view)}${
-          view.gateSize === null
-            ? ''
-            : `; judged at ${sizeName(view.gateSize, view.axis ?? 'cluster.nodes')}`
-        }`}
+        {`workload at each size; ${axisTitle(view)}`}
       </text>
     </g>
   );

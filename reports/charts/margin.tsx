@@ -15,10 +15,10 @@ import { logScale } from './scales.ts';
 
 const WIDTH = 920;
 const LEFT = 178;
-const RIGHT = 168;
+const RIGHT = 190;
 const TOP = 30;
 const ROW = 23;
-const HEAD = 26;
+const HEAD = 30;
 
 export interface MarginGroup {
   readonly name: string;
@@ -58,32 +58,34 @@ export function Margin({
   return (
     <Drawing id={id} title={title} desc={desc} width={WIDTH} height={height}>
       {x.ticks.map((tick) => (
-        <g key={tick}>
-          <path class="grid" d={`M${px(x(tick))} ${TOP - 4}V${height - 8}`} />
-          <text class="tick middle" x={px(x(tick))} y={TOP - 10}>
-            {formatFactor(tick)}
-          </text>
-        </g>
+        <text key={tick} class="tick middle" x={px(x(tick))} y={TOP - 10}>
+          {formatFactor(tick)}
+        </text>
       ))}
-      <rect
-        class="danger"
-        x={LEFT}
-        y={TOP - 4}
-        width={Math.max(0, px(x(1) - LEFT))}
-        height={height - TOP - 4}
-      />
-      <path class="limit" d={`M${px(x(1))} ${TOP - 4}V${height - 8}`} />
       <text class="axis-title end" x={LEFT - 12} y={TOP - 10}>
         limit ÷ value, log scale
       </text>
       {groups.map((group) => {
         const head = top;
         top += HEAD + group.rows.length * ROW;
+        const from = head + HEAD - 6;
         return (
           <g key={group.name}>
-            <text class="group halo" x={12} y={head + 18}>
+            <path class="axis" d={`M12 ${head + 3}H${WIDTH - 12}`} />
+            <text class="group" x={12} y={head + 19}>
               {group.name}
             </text>
+            {x.ticks.map((tick) => (
+              <path key={tick} class="grid" d={`M${px(x(tick))} ${from}V${top}`} />
+            ))}
+            <rect
+              class="danger"
+              x={LEFT}
+              y={from}
+              width={Math.max(0, px(x(1) - LEFT))}
+              height={top - from}
+            />
+            <path class="limit" d={`M${px(x(1))} ${from}V${top}`} />
             {group.rows.map(({ series, slo }, i) => (
               <Dot
                 key={series.index}
@@ -150,7 +152,7 @@ function Dot({
       <text class="tick strong" x={WIDTH - RIGHT + 32} y={y + 4}>
         {text}
       </text>
-      <text class="tick" x={WIDTH - RIGHT + 88} y={y + 4}>
+      <text class="tick" x={WIDTH - RIGHT + 98} y={y + 4}>
         {word}
       </text>
     </g>

@@ -21,7 +21,7 @@ export function symbolPath(series: number, area: number): string {
 
 /** Estimated width of a text in pixels at a font size. */
 export function textWidth(text: string, fontSize = 12): number {
-  return [...text].length * fontSize * 0.56;
+  return [...text].reduce((sum, letter) => sum + (letter === '\u202f' ? 0.25 : 0.56), 0) * fontSize;
 }
 
 /** Shortens a label to a width; the full text belongs in a title or table. */
@@ -72,7 +72,7 @@ export function labelled(
 ): boolean[] {
   const kept: number[] = [];
   const clear = (i: number): boolean =>
-    kept.every((j) => Math.abs(positions[i]! - positions[j]!) >= (widths[i]! + widths[j]!) / 2 + 6);
+    kept.every((j) => Math.abs(positions[i]! - positions[j]!) >= (widths[i]! + widths[j]!) / 2 + 3);
   for (const i of [...always, ...positions.keys()]) if (!kept.includes(i) && clear(i)) kept.push(i);
   return positions.map((_, i) => kept.includes(i));
 }

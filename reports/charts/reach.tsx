@@ -6,6 +6,7 @@ import type { JSX } from 'preact';
 import type { Capacity } from '../../core/results.ts';
 import { lookOf } from '../palette.ts';
 import type { Series, View } from '../view.ts';
+import { isOpen } from '../view.ts';
 import { px } from './marks.ts';
 import { logScale } from './scales.ts';
 
@@ -24,7 +25,7 @@ export function Reach({
   const x = logScale(view.sizes, [8, WIDTH - 14], 0.04);
   const { holdsUpTo, failsFrom } = capacity;
   const end = holdsUpTo === null ? 8 : x(holdsUpTo);
-  const open = holdsUpTo !== null && failsFrom === null;
+  const open = isOpen(series, capacity);
   const mid = HEIGHT / 2;
   return (
     <svg

@@ -8,15 +8,17 @@ import { Drawing } from '../figure.tsx';
 import { formatRatio, formatValue } from '../format.ts';
 import { lookOf } from '../palette.ts';
 import type { Series } from '../view.ts';
-import { fitText, px, spread } from './marks.ts';
+import { fitText, px, symbolPath } from './marks.ts';
 import { logScale } from './scales.ts';
 
 const WIDTH = 920;
 const LEFT = 104;
 const RIGHT = 190;
-const TOP = 34;
+const TOP = 44;
 const PLOT = 280;
 const MOST_POINTS = 400;
+/** Shares at which a curve carries its marker: p90, p99, p99.9. */
+const LANDMARKS = [0.1, 0.01, 0.001];
 
 export interface TailCurve {
   readonly series: Series;
@@ -60,13 +62,6 @@ export function Tail({
     .y((s) => y(s.beyond))
     .curve(curveStepAfter)
     .digits(1);
-  const ends = drawn.filter(({ steps }) => steps.length > 0);
-  const at = spread(
-    ends.map(({ steps }) => y(steps.at(-1)!.beyond)),
-    18,
-    TOP + 8,
-    TOP + PLOT - 6,
-  );
   const left = WIDTH - RIGHT + 24;
   return (
     <Drawing
@@ -102,30 +97,38 @@ export function Tail({
       {limit !== undefined && (
         <g>
           <path class="limit" d={`M${px(x(limit.value))} ${TOP - 8}V${TOP + PLOT}`} />
-          <text class="limit-label halo end" x={px(x(limit.value)) - 6} y={TOP}>
+          <text class="limit-label halo end" x={px(x(limit.value)) - 6} y={TOP - 12}>
             {`${limit.name}: limit ${formatValue(limit.value, unit)}`}
           </text>
         </g>
       )}
-      {drawn.map(({ series, steps }) => (
+      {drawn.map(({ series, steps }, i) => (
         <g key={series.index} class={`series s${lookOf(series.index)}`} data-series={series.index}>
           <path class="line" d={path(steps) ?? ''} />
-        </g>
-      ))}
-      {ends.map(({ series, steps }, i) => {
-        const end = steps.at(-1)!;
-        return (
-          <g key={series.index} class={`s${lookOf(series.index)}`} data-series={series.index}>
-            <path
-              class="leader"
-              d={`M${px(x(end.value)) + 3} ${px(y(end.beyond))}L${left - 4} ${px(at[i]!)}`}
-            />
-            <text class="label" x={left} y={px(at[i]!) + 4}>
-              {fitText(series.label, RIGHT - 26, 13)}
+          {LANDMARKS.flatMap((share) => {
+            const step = steps.find((s) => s.beyond <= share);
+            if (step === undefined) return [];
+            return [
+              <g
+                key={share}
+                class="point"
+                transform={`translate(${px(x(step.value))} ${px(y(share))})`}
+              >
+                <title>{`${series.label}: ${formatRatio(share)} of samples above ${formatValue(step.value, unit)}`}</title>
+                <path class="dot" d={symbolPath(series.index, 40)} />
+                <circle class="hit" r="12" />
+              </g>,
+            ];
+          })}
+          <g transform={`translate(${left} ${TOP + 14 + i * 22})`}>
+            <path class="line" d="M0 0H26" />
+            <path class="dot" d={symbolPath(series.index, 40)} transform="translate(13 0)" />
+            <text class="label" x="34" y="4">
+              {fitText(series.label, RIGHT - 60, 13)}
             </text>
           </g>
-        );
-      })}
+        </g>
+      ))}
     </Drawing>
   );
 }

@@ -6,7 +6,7 @@ import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { JSX } from 'preact';
 import { Drawing } from '../figure.tsx';
-import { formatSeconds } from '../format.ts';
+import { formatNumber, formatSeconds } from '../format.ts';
 import { lookOf } from '../palette.ts';
 import type { Series } from '../view.ts';
 import { fitText, px, spread, textWidth } from './marks.ts';
@@ -19,7 +19,9 @@ const PLOT = 120;
 const MOST_POINTS = 400;
 
 export interface TimelineTrack {
-  readonly series: Series;
+  /** Undefined for the one line that stands for every variant. */
+  readonly series: Series | undefined;
+  readonly label: string;
   readonly binSeconds: number;
   readonly values: readonly number[];
 }
@@ -54,6 +56,10 @@ export function Timeline({
   const x = scaleLinear()
     .domain([0, end])
     .range([LEFT, WIDTH - RIGHT]);
+  const clock = end > 900 ? { seconds: 60, symbol: 'min' } : { seconds: 1, symbol: 's' };
+  const times = scaleLinear()
+    .domain([0, end / clock.seconds])
+    .ticks(6);
   const y = scaleLinear()
     .domain([0, most > 0 ? most : 1])
     .range([TOP + PLOT, TOP]);
@@ -61,7 +67,7 @@ export function Timeline({
     .x((s) => x(s.seconds))
     .y((s) => y(s.value))
     .digits(1);
-  const drawn = tracks.map((t) => ({ series: t.series, samples: thin(t) }));
+  const drawn = tracks.map((t) => ({ ...t, samples: thin(t) }));
   const at = spread(
     drawn.map(({ samples }) => y(samples.at(-1)?.value ?? 0)),
     17,
@@ -89,28 +95,32 @@ export function Timeline({
           </text>
         </g>
       ))}
-      {x.ticks(6).map((tick) => (
-        <g key={tick}>
-          <path class="axis" d={`M${px(x(tick))} ${TOP + PLOT}v5`} />
-          <text class="tick middle" x={px(x(tick))} y={TOP + PLOT + 19}>
-            {formatSeconds(tick)}
+      {times.map((time) => (
+        <g key={time}>
+          <path class="axis" d={`M${px(x(time * clock.seconds))} ${TOP + PLOT}v5`} />
+          <text class="tick middle" x={px(x(time * clock.seconds))} y={TOP + PLOT + 19}>
+            {`${formatNumber(time)} ${clock.symbol}`}
           </text>
         </g>
       ))}
       <path class="axis" d={`M${LEFT} ${TOP + PLOT}H${WIDTH - RIGHT}`} />
       <EventMarks marks={marks} x={x} />
-      {drawn.map(({ series, samples }, i) => (
-        <g key={series.index} class={`series s${lookOf(series.index)}`} data-series={series.index}>
-          <path class="line thin" d={path(samples) ?? ''} />
-          <path
-            class="leader"
-            d={`M${WIDTH - RIGHT + 2} ${px(y(samples.at(-1)?.value ?? 0))}L${left - 4} ${px(at[i]!)}`}
-          />
-          <text class="label" x={left} y={px(at[i]!) + 4}>
-            {fitText(series.label, RIGHT - 26, 13)}
-          </text>
-        </g>
-      ))}
+      {drawn.map(({ series, label, samples }, i) => {
+        const end = px(y(samples.at(-1)?.value ?? 0));
+        return (
+          <g
+            key={label}
+            class={series === undefined ? 'series shared' : `series s${lookOf(series.index)}`}
+            data-series={series?.index}
+          >
+            <path class="line thin" d={path(samples) ?? ''} />
+            <path class="leader" d={`M${WIDTH - RIGHT + 2} ${end}L${left - 4} ${px(at[i]!)}`} />
+            <text class="label" x={left} y={px(at[i]!) + 4}>
+              {fitText(label, RIGHT - 26, 13)}
+            </text>
+          </g>
+        );
+      })}
     </Drawing>
   );
 }

@@ -14,9 +14,9 @@ import { stagesOf } from '../words.ts';
 import { px, textWidth } from './marks.ts';
 
 const WIDTH = 920;
-const LEFT = 168;
-const GAP = 26;
-const HEAD = 40;
+const LEFT = 164;
+const GAP = 44;
+const HEAD = 34;
 const ROW = 19;
 const FOOT = 24;
 const COLUMN = (WIDTH - LEFT - 2 * GAP - 8) / 3;

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { Estimate, Metric } from '../../core/results.ts';
 import { Table } from '../figure.tsx';
-import { formatCount, formatInterval, formatValue } from '../format.ts';
+import { formatCount, formatEstimateInterval, formatValue } from '../format.ts';
 import type { Section } from '../section.ts';
 import type { Series, View } from '../view.ts';
 import { gatePoint } from '../view.ts';
@@ -72,11 +72,10 @@ function Numbers({ view, series }: { view: View; series: Series }): JSX.Element 
 
 function cell(estimate: Estimate | undefined, unit: string): JSX.Element | string {
   if (estimate === undefined) return '–';
-  if (estimate.low === estimate.high) return formatValue(estimate.value, unit);
   return (
     <>
       {formatValue(estimate.value, unit)}
-      <small>{formatInterval(estimate.low, estimate.high, unit)}</small>
+      <small>{formatEstimateInterval(estimate, unit)}</small>
     </>
   );
 }

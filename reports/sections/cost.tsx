@@ -1,13 +1,13 @@
 /** What each variant takes from nodes and apiservers, with its growth as a small line. */
 import type { JSX } from 'preact';
 import { Spark } from '../charts/spark.tsx';
-import { Mark, Table } from '../figure.tsx';
-import { formatInterval, formatValue } from '../format.ts';
+import { SeriesName, Table } from '../figure.tsx';
+import { formatEstimateInterval, formatValue } from '../format.ts';
 import type { Section } from '../section.ts';
 import { costTakeaway, gateName } from '../takeaways.ts';
 import type { Series, View } from '../view.ts';
 import { gatePoint, headline } from '../view.ts';
-import { metricName } from '../words.ts';
+import { capital, metricName } from '../words.ts';
 
 /** Costs in the order of the table; those a document does not have are left out. */
 const COSTS = [
@@ -47,11 +47,7 @@ export const cost: Section = {
           columns={[
             { label: 'Cost' },
             ...view.series.map((series) => ({
-              label: (
-                <>
-                  <Mark index={series.index} /> {series.label}
-                </>
-              ),
+              label: <SeriesName series={series} />,
               numeric: true,
             })),
           ]}
@@ -59,7 +55,7 @@ export const cost: Section = {
             key: id,
             cells: [
               <>
-                {metricName(id)}
+                {capital(metricName(id))}
                 <span class="sub">{id}</span>
               </>,
               ...view.series.map((series) => (
@@ -90,11 +86,7 @@ function Cell({ view, series, id }: { view: View; series: Series; id: string }):
       ) : (
         <>
           <span class="value">{formatValue(estimate.value, metric.unit)}</span>
-          <span class="sub">
-            {estimate.low === estimate.high
-              ? 'exact'
-              : formatInterval(estimate.low, estimate.high, metric.unit)}
-          </span>
+          <span class="sub">{formatEstimateInterval(estimate, metric.unit)}</span>
         </>
       )}
     </>

@@ -1,13 +1,20 @@
 /** What could hurt users: rates of wrong outcomes with bounds, and the windows they need. */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { Metric } from '../../core/results.ts';
-import { Mark, Table } from '../figure.tsx';
-import { formatCount, formatInterval, formatSeconds, formatValue } from '../format.ts';
+import type { Row } from '../figure.tsx';
+import { SeriesName, Table } from '../figure.tsx';
+import {
+  formatCompact,
+  formatCount,
+  formatEstimateInterval,
+  formatSeconds,
+  formatValue,
+} from '../format.ts';
 import type { Section } from '../section.ts';
 import { exposureTakeaway, gateName } from '../takeaways.ts';
 import type { View } from '../view.ts';
 import { gatePoints, headline, unique } from '../view.ts';
-import { metricName } from '../words.ts';
+import { capital, metricName } from '../words.ts';
 
 const RISKS = [
   'misdelivered',
@@ -55,52 +62,75 @@ function Risks({ view, risks }: { view: View; risks: readonly string[] }): JSX.E
         { label: 'Risk' },
         { label: 'variant' },
         { label: 'rate', numeric: true },
-        { label: 'interval or bound', numeric: true },
-        { label: 'hits of trials', numeric: true },
+        { label: 'hits', numeric: true },
         { label: 'windows hit', numeric: true },
         { label: 'time exposed', numeric: true },
       ]}
-      rows={risks.flatMap((risk) =>
-        gatePoints(view).flatMap(({ series, point }) => {
-          const metric = point.metrics[risk];
-          if (metric === undefined) return [];
-          return [
-            {
-              key: `${risk} ${series.label}`,
-              series: series.index,
-              cells: [
-                metricName(risk),
-                <>
-                  <Mark index={series.index} /> {series.label}
-                </>,
-                ...cellsOf(metric),
-              ],
-            },
-          ];
-        }),
-      )}
+      rows={risks.flatMap((risk) => rowsOf(view, risk))}
     />
   );
 }
 
-function cellsOf(metric: Metric): string[] {
-  const { exposure: seen, unit } = metric;
-  const estimate = headline(metric);
-  const windows =
-    seen === undefined
-      ? ['–', '–', '–']
-      : [
-          `${formatCount(seen.hits)} of ${formatCount(seen.trials)}`,
-          `${formatCount(seen.hitWindows)} of ${formatCount(seen.windows)}`,
-          formatSeconds(seen.exposedSeconds),
-        ];
-  if (estimate === undefined) return ['–', metric.reason ?? 'no samples', ...windows];
-  if (estimate.value === 0) {
-    return ['none seen', `at most ${formatValue(estimate.high, unit)}`, ...windows];
+/** A row a variant, or one row where no variant has a sample and all for the same reason. */
+function rowsOf(view: View, risk: string): Row[] {
+  const read = gatePoints(view).flatMap(({ series, point }) => {
+    const metric = point.metrics[risk];
+    return metric === undefined ? [] : [{ series, metric }];
+  });
+  const name = (
+    <>
+      {capital(metricName(risk))}
+      <span class="sub">{risk}</span>
+    </>
+  );
+  const reasons = unique(read.map(({ metric }) => metric.reason));
+  if (read.length > 1 && reasons.length === 1 && read.every(({ metric }) => metric.samples === 0)) {
+    return [
+      { key: risk, cells: [name, 'every variant', reasons[0] ?? 'no samples', '–', '–', '–'] },
+    ];
   }
+  return read.map(({ series, metric }, i) => ({
+    key: `${risk} ${series.label}`,
+    series: series.index,
+    cells: [
+      i === 0 ? name : <span class="sub">{metricName(risk)}</span>,
+      <SeriesName series={series} />,
+      rateOf(metric),
+      ...countsOf(metric),
+    ],
+  }));
+}
+
+function rateOf(metric: Metric): ComponentChildren {
+  const estimate = headline(metric);
+  if (estimate === undefined) return metric.reason ?? 'no samples';
+  if (estimate.value === 0) {
+    return (
+      <>
+        none seen
+        <span class="sub">{`at most ${formatValue(estimate.high, metric.unit)}`}</span>
+      </>
+    );
+  }
+  return (
+    <>
+      {formatValue(estimate.value, metric.unit)}
+      <span class="sub">{formatEstimateInterval(estimate, metric.unit)}</span>
+    </>
+  );
+}
+
+function countsOf({ exposure: seen }: Metric): ComponentChildren[] {
+  if (seen === undefined) return ['–', '–', '–'];
+  const of = (part: number, whole: number): JSX.Element => (
+    <>
+      {formatCount(part)}
+      <span class="sub">{`of ${formatCompact(whole)}`}</span>
+    </>
+  );
   return [
-    formatValue(estimate.value, unit),
-    formatInterval(estimate.low, estimate.high, unit),
-    ...windows,
+    of(seen.hits, seen.trials),
+    of(seen.hitWindows, seen.windows),
+    formatSeconds(seen.exposedSeconds),
   ];
 }

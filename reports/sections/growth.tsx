@@ -1,14 +1,14 @@
 /** The gated SLIs against size, and the exponents of their growth. */
 import type { JSX } from 'preact';
 import { Growth } from '../charts/growth.tsx';
-import { Figure, Mark, Table, VerdictBadge } from '../figure.tsx';
+import { Figure, SeriesName, Table, VerdictBadge } from '../figure.tsx';
 import { formatCount, formatInterval, formatNumber, formatValue } from '../format.ts';
 import { SERIES_PER_PANEL } from '../palette.ts';
 import type { Section } from '../section.ts';
 import { growthTakeaway } from '../takeaways.ts';
 import type { Sli, View } from '../view.ts';
-import { panels, readingAt, sloAt } from '../view.ts';
-import { axisName, metricName } from '../words.ts';
+import { isAbout, panels, readingAt, sloAt, unique } from '../view.ts';
+import { axisName, capital, subjectName } from '../words.ts';
 
 export const growth: Section = {
   id: 'growth',
@@ -38,18 +38,26 @@ export const growth: Section = {
 function SliFigure({ view, sli, id }: { view: View; sli: Sli; id: string }): JSX.Element {
   const title = growthTakeaway(view, sli);
   const axis = axisName(view.axis ?? 'cluster.nodes');
+  const points = view.series.flatMap((series) => series.points);
+  if (!points.some(({ point }) => readingAt(point, sli) !== undefined)) {
+    const reason = points.flatMap(({ point }) => sloAt(point, sli)?.reason ?? [])[0];
+    return (
+      <div id={id}>
+        <h3>{title}</h3>
+        {reason !== undefined && <p class="note">{capital(reason)}.</p>}
+      </div>
+    );
+  }
   return (
     <Figure
       id={id}
       title={title}
-      reading={`${metricName(sli.metric)}. Bands are intervals; a hollow marker is inconclusive, a diamond outlines the largest size that holds.${
-        sli.gate === 'warn' ? ' This SLO warns and does not decide the verdict.' : ''
-      }`}
+      reading={readingOf(view, sli)}
       drawing={panels(view.series, SERIES_PER_PANEL).map((series, i) => (
         <Growth key={i} view={view} series={series} sli={sli} id={`${id}-${i}`} title={title} />
       ))}
       data={{
-        caption: `${sli.name}: ${metricName(sli.metric)} by ${axis}`,
+        caption: `${sli.name}: ${sli.subject} by ${axis}`,
         columns: [
           { label: 'Variant' },
           { label: axis, numeric: true },
@@ -90,38 +98,74 @@ function SliFigure({ view, sli, id }: { view: View; sli: Sli; id: string }): JSX
   );
 }
 
+function readingOf(view: View, sli: Sli): string {
+  const limits = view.results.capacity.some(
+    (c) => c.limitedBy === sli.metric && c.holdsUpTo !== null,
+  );
+  return [
+    `${capital(sli.subject)} (${sli.metric}), with intervals.`,
+    sli.limit === undefined ? '' : 'A hollow marker is inconclusive.',
+    limits ? 'A diamond outlines the largest size that holds.' : '',
+    sli.gate === 'warn' ? 'This SLO warns and does not decide the verdict.' : '',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+/** A row a metric, a column a variant; metrics without an SLO are folded. */
 function Scaling({ view }: { view: View }): JSX.Element | null {
   const { scaling } = view.results;
-  if (scaling.length === 0) return null;
+  const metrics = unique(scaling.map((s) => s.metric));
+  const gated = metrics.filter((metric) => view.slis.some((sli) => sli.metric === metric));
+  const others = metrics.filter((metric) => !gated.includes(metric));
+  if (metrics.length === 0) return null;
   return (
     <>
-      <h3>Fitted exponents: 1 grows in proportion to size, 2 with its square</h3>
-      <Table
-        caption="Growth exponents"
-        columns={[
-          { label: 'Variant' },
-          { label: 'metric' },
-          { label: 'along' },
-          { label: 'exponent', numeric: true },
-          { label: 'interval', numeric: true },
-        ]}
-        rows={scaling.map((s, i) => {
-          const series = view.series.find((one) => one.variant === s.variant);
-          return {
-            key: String(i),
-            series: series?.index,
-            cells: [
-              <>
-                {series !== undefined && <Mark index={series.index} />} {s.variant}
-              </>,
-              s.metric,
-              axisName(s.along),
-              formatNumber(s.exponent.value),
-              formatInterval(s.exponent.low, s.exponent.high, 'count'),
-            ],
-          };
-        })}
-      />
+      <h3>Fitted growth: exponent 1 grows in proportion to size, 2 with its square</h3>
+      <p class="note">
+        An exponent describes the sizes that were simulated and says nothing beyond them.
+      </p>
+      {gated.length > 0 && <Exponents view={view} metrics={gated} />}
+      {others.length > 0 && (
+        <details>
+          <summary>{`Exponents of ${others.length} further metrics`}</summary>
+          <Exponents view={view} metrics={others} />
+        </details>
+      )}
     </>
+  );
+}
+
+function Exponents({ view, metrics }: { view: View; metrics: readonly string[] }): JSX.Element {
+  return (
+    <Table
+      caption="Growth exponents"
+      columns={[
+        { label: 'Metric' },
+        ...view.series.map((series) => ({ label: <SeriesName series={series} />, numeric: true })),
+      ]}
+      rows={metrics.map((metric) => {
+        const statistic = view.results.scaling.find((s) => s.metric === metric)?.statistic;
+        return {
+          key: metric,
+          cells: [
+            capital(subjectName(metric, statistic === 'p99' ? 0.99 : undefined, undefined)),
+            ...view.series.map((series) => {
+              const fit = view.results.scaling.find(
+                (s) => s.metric === metric && isAbout(view, series, s),
+              );
+              if (fit === undefined) return '–';
+              const { value, low, high } = fit.exponent;
+              return (
+                <>
+                  {formatNumber(value)}
+                  <span class="sub">{formatInterval(low, high, 'count')}</span>
+                </>
+              );
+            }),
+          ],
+        };
+      })}
+    />
   );
 }

@@ -6,7 +6,6 @@ import { formatFactor, formatInterval, formatValue } from '../format.ts';
 import type { Section } from '../section.ts';
 import { gateName, marginOf, marginTakeaway } from '../takeaways.ts';
 import { gatePoints } from '../view.ts';
-import { quantileName } from '../words.ts';
 
 export const margin: Section = {
   id: 'margin',
@@ -24,7 +23,7 @@ export const margin: Section = {
       const gate = sli.gate === 'warn' ? ' (warns only)' : '';
       return [
         {
-          name: `${sli.name}: ${quantileName(sli.quantile)} of ${sli.metric}${limit}${gate}`,
+          name: `${sli.name}: ${sli.subject}${limit}${gate}`,
           rows,
         },
       ];

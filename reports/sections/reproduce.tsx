@@ -17,12 +17,14 @@ export const reproduce: Section = {
         run version {view.results.knetsim.version}. The same scenario, seed and version give the
         same <code>results.json</code>, byte for byte, on any machine and any number of workers.
       </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must take the keyboard */}
       <pre class="command" tabIndex={0}>
         <code>{runInfo?.command ?? 'knetsim run scenario.yaml --out out'}</code>
       </pre>
       <Facts view={view} runInfo={runInfo} />
       <details>
         <summary>The effective scenario</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must take the keyboard */}
         <pre tabIndex={0}>
           <code>{stringify(view.results.scenario.document)}</code>
         </pre>

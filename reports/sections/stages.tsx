@@ -1,13 +1,13 @@
 /** The stages a latency is made of: mean, the p99 bucket, and the samples beyond it. */
 import type { JSX } from 'preact';
 import { COLUMNS, columnEnds, total, Waterfall } from '../charts/waterfall.tsx';
-import { Figure, Mark } from '../figure.tsx';
+import { Figure, SeriesName } from '../figure.tsx';
 import { formatSeconds } from '../format.ts';
 import type { Section } from '../section.ts';
 import { gateName, stageTakeaway } from '../takeaways.ts';
 import type { View } from '../view.ts';
 import { gatePoints, unique } from '../view.ts';
-import { metricName, stagesOf } from '../words.ts';
+import { capital, metricName, stagesOf } from '../words.ts';
 
 export const stages: Section = {
   id: 'stages',
@@ -41,18 +41,18 @@ function StageFigure({
     <Figure
       id={id}
       title={title}
-      reading={`${metricName(metric)} at ${gateName(view)}, from the pod’s change to the rule in the kernel. Stages add up to the number at the right. Each column has one scale for all variants.`}
+      reading={`${capital(metricName(metric))} at ${gateName(view)}, from the pod’s change to the rule in the kernel. Stages add up to the number at the right. Each column has one scale for all variants.`}
       drawing={split.map(({ series, tables }) => (
         <div key={series.index} class="panel" data-series={series.index}>
           <p class="panel-title">
-            <Mark index={series.index} /> {series.label}
+            <SeriesName series={series} />
           </p>
           <Waterfall
             series={series}
             tables={tables}
             ends={ends}
             id={`${id}-${series.index}`}
-            title={`Stages of ${metric}, ${series.label}`}
+            title={`Stages of ${metricName(metric)}, ${series.label}`}
           />
         </div>
       ))}

@@ -2,13 +2,13 @@
 import type { JSX } from 'preact';
 import { Tail } from '../charts/tail.tsx';
 import { Figure } from '../figure.tsx';
-import { formatCount, formatInterval, formatValue } from '../format.ts';
+import { formatCount, formatEstimateInterval, formatValue } from '../format.ts';
 import { SERIES_PER_PANEL } from '../palette.ts';
 import type { Section } from '../section.ts';
 import { gateName, tailTakeaway } from '../takeaways.ts';
 import type { View } from '../view.ts';
 import { gatePoints, panels, unique } from '../view.ts';
-import { metricName } from '../words.ts';
+import { capital, metricName } from '../words.ts';
 
 export const tail: Section = {
   id: 'tail',
@@ -42,7 +42,7 @@ function TailFigure({ view, metric, id }: { view: View; metric: string; id: stri
     <Figure
       id={id}
       title={title}
-      reading={`${metricName(metric)} at ${gateName(view)}: the share of samples above each value. Samples that stem from one change are not independent; the table gives the number of changes.`}
+      reading={`${capital(metricName(metric))} at ${gateName(view)}: the share of samples above each value. Samples that stem from one change are not independent; the table gives the number of changes.`}
       drawing={panels(curves, SERIES_PER_PANEL).map((some, i) => (
         <Tail key={i} curves={some} unit={unit} limit={limit} id={`${id}-${i}`} title={title} />
       ))}
@@ -57,16 +57,17 @@ function TailFigure({ view, metric, id }: { view: View; metric: string; id: stri
         rows: gatePoints(view).flatMap(({ series, point }) => {
           const m = point.metrics[metric];
           if (m === undefined) return [];
-          const quantiles = [m.p50, m.p90, m.p99, m.p999, m.max].map((q) =>
-            q === undefined ? (
-              '–'
+          const quantiles = (['p50', 'p90', 'p99', 'p999', 'max'] as const).map((q) => {
+            const estimate = m[q];
+            return estimate === undefined ? (
+              <span class="sub">{m.missing?.[q] ?? m.reason ?? '–'}</span>
             ) : (
               <>
-                {formatValue(q.value, unit)}
-                <span class="sub">{formatInterval(q.low, q.high, unit)}</span>
+                {formatValue(estimate.value, unit)}
+                <span class="sub">{formatEstimateInterval(estimate, unit)}</span>
               </>
-            ),
-          );
+            );
+          });
           return [
             {
               key: series.label,

@@ -1,5 +1,6 @@
 /** The measured window over time at the size where gates are judged, with the scenario's events. */
 import type { JSX } from 'preact';
+import type { TimelineTrack } from '../charts/timeline.tsx';
 import { Timeline } from '../charts/timeline.tsx';
 import { Figure } from '../figure.tsx';
 import { formatBytes, formatCompact, formatSeconds } from '../format.ts';
@@ -9,7 +10,7 @@ import type { Section } from '../section.ts';
 import { gateName, timelineTakeaway } from '../takeaways.ts';
 import type { View } from '../view.ts';
 import { gatePoints, panels, unique } from '../view.ts';
-import { words } from '../words.ts';
+import { capital, words } from '../words.ts';
 
 export const timeline: Section = {
   id: 'timeline',
@@ -53,11 +54,12 @@ function ColumnFigure({
     const values = point.series.columns[column];
     return values === undefined || values.length === 0
       ? []
-      : [{ series, binSeconds: point.series.binSeconds, values }];
+      : [{ series, label: series.label, binSeconds: point.series.binSeconds, values }];
   });
+  const drawn = merged(tracks);
   const bin = tracks[0]?.binSeconds ?? 0;
   const events = eventsOf(view.results.scenario.document);
-  const title = `${capital(name)} ${timelineTakeaway(view, column, show)}`;
+  const title = `${capital(name)}: ${timelineTakeaway(view, column, show)}`;
   const rows = tracks[0]?.values.map((_, i) => i) ?? [];
   return (
     <Figure
@@ -66,7 +68,7 @@ function ColumnFigure({
       reading={`At ${gateName(view)}, in bins of ${formatSeconds(bin)} from the end of the warm-up, all replications together.${
         events.length === 0 ? '' : ' Vertical rules are the scenario’s events.'
       }`}
-      drawing={panels(tracks, SERIES_PER_PANEL).map((some, i) => (
+      drawing={panels(drawn, SERIES_PER_PANEL).map((some, i) => (
         <Timeline
           key={i}
           tracks={some}
@@ -81,14 +83,14 @@ function ColumnFigure({
         caption: `${name} over time at ${gateName(view)}`,
         columns: [
           { label: 'from', numeric: true },
-          ...tracks.map(({ series }) => ({ label: series.label, numeric: true })),
+          ...drawn.map(({ label }) => ({ label, numeric: true })),
           { label: 'events' },
         ],
         rows: rows.map((i) => ({
           key: String(i),
           cells: [
             formatSeconds(i * bin),
-            ...tracks.map(({ values }) => (values[i] === undefined ? '–' : show(values[i]))),
+            ...drawn.map(({ values }) => (values[i] === undefined ? '–' : show(values[i]))),
             events
               .filter((e) => Math.floor(e.seconds / bin) === i)
               .map((e) => e.label)
@@ -100,6 +102,13 @@ function ColumnFigure({
   );
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** Variants meet the same arrivals: what they all saw alike is one line, not several in a heap. */
+function merged(tracks: readonly TimelineTrack[]): readonly TimelineTrack[] {
+  const first = tracks[0];
+  if (first === undefined || tracks.length === 1) return tracks;
+  const alike = tracks.every(
+    (t) =>
+      t.values.length === first.values.length && t.values.every((v, i) => v === first.values[i]),
+  );
+  return alike ? [{ ...first, series: undefined, label: 'every variant' }] : tracks;
 }

@@ -5,7 +5,6 @@ import { formatCount, formatNumber, formatSeconds } from '../format.ts';
 import type { Section } from '../section.ts';
 import type { View } from '../view.ts';
 import { gatePoints, readingAt, unique } from '../view.ts';
-import { quantileName } from '../words.ts';
 
 export const trust: Section = {
   id: 'trust',
@@ -40,6 +39,7 @@ function Audits({ view }: { view: View }): JSX.Element | null {
   return (
     <Table
       caption="Invariants checked in every replication"
+      showCaption
       columns={[{ label: 'Audit' }, { label: 'passed at', numeric: true }, { label: 'failures' }]}
       rows={names.map((name) => {
         const all = points.flatMap((p) =>
@@ -63,17 +63,17 @@ function Audits({ view }: { view: View }): JSX.Element | null {
 
 function Precision({ view }: { view: View }): JSX.Element {
   const sli = view.slis[0];
-  const name = sli === undefined ? '' : `${quantileName(sli.quantile)} of ${sli.metric}`;
   return (
     <Table
       caption="Replications and the precision they reached"
+      showCaption
       columns={[
         { label: 'Variant' },
         { label: 'replications', numeric: true },
         { label: 'warm-up', numeric: true },
         { label: 'measured', numeric: true },
         { label: 'events', numeric: true },
-        { label: sli === undefined ? 'half-width' : `half-width of ${name}`, numeric: true },
+        { label: sli === undefined ? 'interval' : `interval of ${sli.subject}`, numeric: true },
       ]}
       rows={gatePoints(view).map(({ series, point }) => {
         const reading = sli === undefined ? undefined : readingAt(point, sli);
@@ -86,9 +86,9 @@ function Precision({ view }: { view: View }): JSX.Element {
             formatSeconds(point.warmUpSeconds),
             formatSeconds(point.horizonSeconds),
             formatCount(point.events),
-            reading === undefined || reading.value <= 0
+            reading === undefined || reading.value <= 0 || reading.low === reading.high
               ? '–'
-              : `±${formatNumber((50 * (reading.high - reading.low)) / reading.value)} %`,
+              : `±${formatNumber((50 * (reading.high - reading.low)) / reading.value)}%`,
           ],
         };
       })}

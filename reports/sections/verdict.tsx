@@ -4,7 +4,7 @@
  */
 import type { JSX } from 'preact';
 import { Reach } from '../charts/reach.tsx';
-import { Mark, Table, VerdictBadge } from '../figure.tsx';
+import { SeriesName, Table, VerdictBadge } from '../figure.tsx';
 import { formatCount, formatFactor } from '../format.ts';
 import type { Section } from '../section.ts';
 import {
@@ -16,7 +16,7 @@ import {
   verdictOf,
 } from '../takeaways.ts';
 import type { Series, View } from '../view.ts';
-import { capacityOf, gatePoint } from '../view.ts';
+import { capacityOf, gatePoint, isOpen } from '../view.ts';
 import { sizeName } from '../words.ts';
 
 export const verdict: Section = {
@@ -103,7 +103,7 @@ function bestOf(view: View): { series: Series; size: number; open: boolean } | u
   const known = view.series.flatMap((series) => {
     const capacity = capacityOf(view, series);
     if (!series.candidate || capacity?.holdsUpTo == null) return [];
-    return [{ series, size: capacity.holdsUpTo, open: capacity.failsFrom === null }];
+    return [{ series, size: capacity.holdsUpTo, open: isOpen(series, capacity) }];
   });
   return known.sort((a, b) => b.size - a.size || Number(b.open) - Number(a.open))[0];
 }
@@ -123,18 +123,16 @@ function Variants({ view }: { view: View }): JSX.Element {
         ]
       : []),
     { label: 'Least room', numeric: true },
-    { label: 'Limited by' },
   ];
   const rows = view.series.map((series) => {
     const point = gatePoint(view, series);
-    const capacity = capacityOf(view, series);
     const note = view.results.variants.find((v) => v.name === series.variant)?.note;
     const gated = (point?.slos ?? []).filter((s) => s.gate === 'gate');
     const slo = gated.length === 0 ? undefined : decisive(gated);
     const margin = slo === undefined ? undefined : marginOf(slo);
     const cells = [
       <>
-        <Mark index={series.index} /> {series.label}
+        <SeriesName series={series} />
         <span class="sub">
           {series.title}
           {note === undefined ? '' : `; ${note}`}
@@ -142,20 +140,11 @@ function Variants({ view }: { view: View }): JSX.Element {
         </span>
       </>,
       <VerdictBadge word={verdictOf(point)} />,
-      ...(withReach
-        ? [
-            capacity === undefined ? (
-              '–'
-            ) : (
-              <Reach view={view} series={series} capacity={capacity} />
-            ),
-            capacity?.holdsUpTo == null
-              ? 'no size'
-              : atLeast(capacity.failsFrom === null, formatCount(capacity.holdsUpTo)),
-          ]
-        : []),
-      margin === undefined ? '–' : formatFactor(margin),
-      capacity?.limitedBy ?? slo?.name ?? '–',
+      ...(withReach ? reachCells(view, series) : []),
+      <>
+        {margin === undefined ? '–' : formatFactor(margin)}
+        {slo !== undefined && <span class="sub">{slo.name}</span>}
+      </>,
     ];
     return { key: series.label, series: series.index, cells };
   });
@@ -167,6 +156,20 @@ function Variants({ view }: { view: View }): JSX.Element {
       className="variants"
     />
   );
+}
+
+function reachCells(view: View, series: Series): JSX.Element[] {
+  const capacity = capacityOf(view, series);
+  if (capacity === undefined) return [<>–</>, <>–</>];
+  const { holdsUpTo, limitedBy } = capacity;
+  const slo = view.slis.find((sli) => sli.metric === limitedBy)?.name ?? limitedBy;
+  return [
+    <Reach view={view} series={series} capacity={capacity} />,
+    <>
+      {holdsUpTo === null ? 'no size' : atLeast(isOpen(series, capacity), formatCount(holdsUpTo))}
+      {slo !== null && <span class="sub">then {slo}</span>}
+    </>,
+  ];
 }
 
 function Belief({ view }: { view: View }): JSX.Element | null {

@@ -54,8 +54,8 @@ const SHAPES: readonly Shape[] = [
     name: 'ipvs',
     title: 'kube-proxy, IPVS mode (deprecated since 1.35)',
     candidate: true,
-    p99: 1.7,
-    exponent: 0.72,
+    p99: 2.1,
+    exponent: 0.77,
     rules: 9,
     cpu: 0.06,
     spread: 0.13,
@@ -126,7 +126,7 @@ function exposure(hits: number, trials: number, windows: number): Metric {
     value: {
       value: rate,
       low: hits === 0 ? 0 : rate * 0.6,
-      high: hits === 0 ? 3 / windows / 40 : rate * 1.6,
+      high: hits === 0 ? 3 / windows / 400 : rate * 1.6,
       confidence: 0.95,
       parts: { noise: rate * 0.5 },
     },
@@ -362,6 +362,7 @@ export function sampleResults(): Results {
     scaling: SHAPES.map((shape) => ({
       variant: shape.name,
       metric: 'networkProgramming',
+      statistic: 'p99' as const,
       along: 'cluster.nodes',
       exponent: { value: shape.exponent, low: shape.exponent - 0.1, high: shape.exponent + 0.1 },
     })),
@@ -372,6 +373,7 @@ export function sampleResults(): Results {
         baseline: 'iptables-today',
         variant: shape.name,
         metric: 'networkProgramming',
+        statistic: 'p99' as const,
         at: { 'cluster.nodes': 3900 },
         difference: { value, low: value - 0.5, high: value + 0.5 },
         significant: true,
@@ -414,13 +416,11 @@ function capacityOf(shape: Shape, points: readonly Point[]): Results['capacity']
   const own = points.filter((p) => p.variant === shape.name);
   const holds = (p: Point): boolean =>
     p.slos.every((s) => s.gate !== 'gate' || s.verdict === 'holds');
-  const failing = own.find((p) => !holds(p));
-  const holding = own.filter(
-    (p) => holds(p) && (!failing || p.workload.nodes < failing.workload.nodes),
-  );
+  const stop = own.findIndex((p) => !holds(p));
+  const holdsUpTo = (stop < 0 ? own.at(-1) : own[stop - 1])?.workload.nodes ?? null;
+  const failing = own.find((p) => p.slos.some((x) => x.gate === 'gate' && x.verdict === 'fails'));
   const gate = own.find((p) => p.workload.nodes === 3900)!;
   const words = gate.slos.filter((s) => s.gate === 'gate').map((s) => s.verdict);
-  const holdsUpTo = holding.at(-1)?.workload.nodes ?? null;
   return {
     variant: shape.name,
     along: 'cluster.nodes',
@@ -434,7 +434,7 @@ function capacityOf(shape: Shape, points: readonly Point[]): Results['capacity']
       : words.includes('inconclusive')
         ? 'inconclusive'
         : 'holds',
-    limitedBy: failing === undefined ? null : 'programming',
+    limitedBy: stop < 0 ? null : 'networkProgramming',
   };
 }
 

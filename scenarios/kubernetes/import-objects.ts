@@ -2,16 +2,17 @@
  * Kubernetes objects as what the simulator needs: workloads, Services with the workloads they select,
  * node classes, and the list of what is in the input and not modelled. Independent of variant and size.
  */
+
+import type { NotModelled } from '../../core/results.ts';
 import type { Problems } from '../diagnostic.ts';
 import type { Span } from '../source-text.ts';
 import { suggest } from '../suggest.ts';
 import { formatLabels, type Labels, matches } from './label-selector.ts';
 import { type NodeModel, readNodes } from './nodes.ts';
-import { type KubernetesObject, qualified } from './read-objects.ts';
 import type { ServiceObject } from './object-schemas.ts';
-import { readWorkloads, type WorkloadModel } from './workloads.ts';
+import { type KubernetesObject, qualified } from './read-objects.ts';
 import { Unmodelled } from './unmodelled.ts';
-import type { NotModelled } from '../../core/results.ts';
+import { readWorkloads, type WorkloadModel } from './workloads.ts';
 
 export interface ServiceModel {
   readonly namespace: string;
@@ -29,7 +30,10 @@ export interface ImportedObjects {
   readonly notModelled: readonly NotModelled[];
 }
 
-export function importObjects(objects: readonly KubernetesObject[], problems: Problems): ImportedObjects {
+export function importObjects(
+  objects: readonly KubernetesObject[],
+  problems: Problems,
+): ImportedObjects {
   const unmodelled = new Unmodelled();
   const workloads = readWorkloads(objects, unmodelled);
   const services: ServiceModel[] = [];
@@ -42,16 +46,34 @@ export function importObjects(objects: readonly KubernetesObject[], problems: Pr
     }
   }
   readSlices(objects, unmodelled);
-  return { workloads, services, nodes: readNodes(objects, unmodelled), notModelled: unmodelled.listed };
+  return {
+    workloads,
+    services,
+    nodes: readNodes(objects, unmodelled),
+    notModelled: unmodelled.listed,
+  };
 }
 
 const understood = new Set([
-  'apps Deployment', 'apps StatefulSet', 'apps DaemonSet', 'apps ReplicaSet', 'batch Job', 'v1 Pod',
-  'v1 Service', 'v1 Namespace', 'v1 Node', 'discovery.k8s.io EndpointSlice',
+  'apps Deployment',
+  'apps StatefulSet',
+  'apps DaemonSet',
+  'apps ReplicaSet',
+  'batch Job',
+  'v1 Pod',
+  'v1 Service',
+  'v1 Namespace',
+  'v1 Node',
+  'discovery.k8s.io EndpointSlice',
   // Nothing in them concerns the network.
-  'v1 ServiceAccount', 'v1 ConfigMap', 'v1 Secret', 'v1 PersistentVolumeClaim',
-  'rbac.authorization.k8s.io Role', 'rbac.authorization.k8s.io RoleBinding',
-  'rbac.authorization.k8s.io ClusterRole', 'rbac.authorization.k8s.io ClusterRoleBinding',
+  'v1 ServiceAccount',
+  'v1 ConfigMap',
+  'v1 Secret',
+  'v1 PersistentVolumeClaim',
+  'rbac.authorization.k8s.io Role',
+  'rbac.authorization.k8s.io RoleBinding',
+  'rbac.authorization.k8s.io ClusterRole',
+  'rbac.authorization.k8s.io ClusterRoleBinding',
 ]);
 
 const reasons: Readonly<Record<string, string>> = {
@@ -78,7 +100,10 @@ function readSlices(objects: readonly KubernetesObject[], unmodelled: Unmodelled
     const labels = (object.value.metadata as { labels?: Labels }).labels ?? {};
     const service = `${object.namespace}/${labels['kubernetes.io/service-name'] ?? ''}`;
     if (!selected.has(service)) {
-      unmodelled.object(object, 'its addresses belong to no pod of the input; the Service has no endpoints');
+      unmodelled.object(
+        object,
+        'its addresses belong to no pod of the input; the Service has no endpoints',
+      );
     }
   }
 }
@@ -107,7 +132,12 @@ function readService(
   if (selected.length === 0 && Object.keys(selector).length > 0) {
     warnNoPods(object, selector, workloads, problems);
   }
-  checkTargetPorts(object, spec, selected.map((index) => workloads[index]!), problems);
+  checkTargetPorts(
+    object,
+    spec,
+    selected.map((index) => workloads[index]!),
+    problems,
+  );
   return {
     namespace: object.namespace,
     name: object.name,
@@ -118,17 +148,26 @@ function readService(
   };
 }
 
-function listServiceFields(object: KubernetesObject, spec: ServiceObject['spec'], unmodelled: Unmodelled): void {
-  const list = (field: string, why: string) => unmodelled.field(object, ['spec', ...field.split('.')], why);
+function listServiceFields(
+  object: KubernetesObject,
+  spec: ServiceObject['spec'],
+  unmodelled: Unmodelled,
+): void {
+  const list = (field: string, why: string) =>
+    unmodelled.field(object, ['spec', ...field.split('.')], why);
   if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') {
     list('type', `only the ClusterIP of a ${spec.type} Service is modelled`);
   }
-  if (spec.sessionAffinity === 'ClientIP') list('sessionAffinity', 'every connection picks its endpoint anew');
-  if (spec.internalTrafficPolicy === 'Local') list('internalTrafficPolicy', 'every endpoint is used');
-  if (spec.externalTrafficPolicy === 'Local') list('externalTrafficPolicy', 'there is no external traffic');
+  if (spec.sessionAffinity === 'ClientIP')
+    list('sessionAffinity', 'every connection picks its endpoint anew');
+  if (spec.internalTrafficPolicy === 'Local')
+    list('internalTrafficPolicy', 'every endpoint is used');
+  if (spec.externalTrafficPolicy === 'Local')
+    list('externalTrafficPolicy', 'there is no external traffic');
   if (spec.externalIPs?.length) list('externalIPs', 'only the ClusterIP is modelled');
   if (spec.trafficDistribution) list('trafficDistribution', 'every endpoint is used');
-  if (spec.publishNotReadyAddresses) list('publishNotReadyAddresses', 'only ready pods get connections');
+  if (spec.publishNotReadyAddresses)
+    list('publishNotReadyAddresses', 'only ready pods get connections');
   if (spec.ipFamilies?.includes('IPv6') || /DualStack/.test(spec.ipFamilyPolicy ?? '')) {
     list(spec.ipFamilies ? 'ipFamilies' : 'ipFamilyPolicy', 'only IPv4 is modelled');
   }
@@ -155,10 +194,15 @@ function warnNoPods(
         ? `${elsewhere.kind.toLowerCase()}/${elsewhere.name} has them, in namespace ${elsewhere.namespace}`
         : 'add the workload that creates its pods, or leave it so: the Service has no endpoints';
   const path = key === undefined ? ['spec', 'selector'] : ['spec', 'selector', key];
-  problems.warning('W301', object.place(path), `selector of Service ${qualified(object)} matches nothing`, {
-    label: `no pod template in namespace ${object.namespace} has ${formatLabels(key === undefined ? selector : { [key]: selector[key]! })}`,
-    help,
-  });
+  problems.warning(
+    'W301',
+    object.place(path),
+    `selector of Service ${qualified(object)} matches nothing`,
+    {
+      label: `no pod template in namespace ${object.namespace} has ${formatLabels(key === undefined ? selector : { [key]: selector[key]! })}`,
+      help,
+    },
+  );
 }
 
 function checkTargetPorts(
@@ -179,9 +223,11 @@ function checkTargetPorts(
       `no container port is named ${port.targetPort}`,
       {
         label: `port of Service ${qualified(object)}`,
-        help: meant === undefined ? `its pods name ${names.join(', ') || 'no ports'}; the endpoints are kept` : `did you mean ${meant}? The endpoints are kept`,
+        help:
+          meant === undefined
+            ? `its pods name ${names.join(', ') || 'no ports'}; the endpoints are kept`
+            : `did you mean ${meant}? The endpoints are kept`,
       },
     );
   }
 }
-

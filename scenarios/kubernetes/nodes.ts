@@ -26,15 +26,21 @@ export function readNodes(
   const nodes = objects.filter(({ kind, apiVersion }) => kind === 'Node' && apiVersion === 'v1');
   if (nodes.length === 0) return undefined;
   const zones = new Set<string>();
-  const classes = new Map<string, { cores: number; memoryBytes: number; podsPerNode: number; count: number }>();
+  const classes = new Map<
+    string,
+    { cores: number; memoryBytes: number; podsPerNode: number; count: number }
+  >();
   for (const object of nodes) {
     const value = object.value as unknown as NodeObject;
     const zone = value.metadata.labels?.['topology.kubernetes.io/zone'];
     if (zone !== undefined) zones.add(zone);
-    if (value.spec?.unschedulable) unmodelled.field(object, ['spec', 'unschedulable'], 'pods go to every node');
-    if (value.spec?.taints?.length) unmodelled.field(object, ['spec', 'taints'], 'pods go to every node');
+    if (value.spec?.unschedulable)
+      unmodelled.field(object, ['spec', 'unschedulable'], 'pods go to every node');
+    if (value.spec?.taints?.length)
+      unmodelled.field(object, ['spec', 'taints'], 'pods go to every node');
     const allocatable = value.status?.allocatable ?? {};
-    const amount = (key: string, otherwise: number) => quantity(allocatable[key] ?? '') ?? otherwise;
+    const amount = (key: string, otherwise: number) =>
+      quantity(allocatable[key] ?? '') ?? otherwise;
     const cores = amount('cpu', 8);
     const memoryBytes = Math.round(amount('memory', 32 * 2 ** 30));
     const podsPerNode = Math.max(1, Math.round(amount('pods', 110)));

@@ -18,11 +18,15 @@ export const metadata = z.object({
   ownerReferences: optional(z.array(z.object({ kind: z.string(), name: z.string() }))),
 });
 
-const probe = optional(z.object({ initialDelaySeconds: optional(count), periodSeconds: optional(count) }));
+const probe = optional(
+  z.object({ initialDelaySeconds: optional(count), periodSeconds: optional(count) }),
+);
 
 const container = z.object({
   name: optional(z.string()),
-  ports: optional(z.array(z.object({ name: optional(z.string()), containerPort: optional(count) }))),
+  ports: optional(
+    z.array(z.object({ name: optional(z.string()), containerPort: optional(count) })),
+  ),
   readinessProbe: probe,
   lifecycle: optional(
     z.object({
@@ -119,7 +123,9 @@ export const sliceObject = z.object({ ...base });
 
 export const nodeObject = z.object({
   ...base,
-  spec: optional(z.object({ unschedulable: optional(z.boolean()), taints: optional(z.array(z.unknown())) })),
+  spec: optional(
+    z.object({ unschedulable: optional(z.boolean()), taints: optional(z.array(z.unknown())) }),
+  ),
   status: optional(
     z.object({ allocatable: optional(z.record(z.string(), z.union([z.string(), z.number()]))) }),
   ),

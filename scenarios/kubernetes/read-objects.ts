@@ -2,12 +2,13 @@
  * Kubernetes documents as objects: Lists opened, namespaces filled in, reduced to the part that is
  * read. An object that the API server would refuse is an error with its place.
  */
-import { at, isRecord, type Origins, type Path } from '../origins.ts';
+
 import type { Problems } from '../diagnostic.ts';
+import { at, isRecord, type Origins, type Path } from '../origins.ts';
+import { show } from '../schema/problems.ts';
 import type { Span } from '../source-text.ts';
 import type { ReadDocument } from '../yaml-documents.ts';
 import { schemaOf } from './object-schemas.ts';
-import { show } from '../schema/problems.ts';
 
 export interface KubernetesObject {
   readonly apiVersion: string;
@@ -70,10 +71,15 @@ function readOne(
   const key = `${kind} ${namespace}/${metadata.name} ${apiVersion.split('/')[0]}`;
   const before = objects.get(key);
   if (before !== undefined) {
-    problems.error('E141', place(['metadata', 'name']), `${kind} ${qualified(object)} is given twice`, {
-      help: 'keep one of the two',
-      also: [{ span: before.place(['metadata', 'name']), label: 'first given here' }],
-    });
+    problems.error(
+      'E141',
+      place(['metadata', 'name']),
+      `${kind} ${qualified(object)} is given twice`,
+      {
+        help: 'keep one of the two',
+        also: [{ span: before.place(['metadata', 'name']), label: 'first given here' }],
+      },
+    );
     return;
   }
   objects.set(key, object);
@@ -102,14 +108,22 @@ function refuse(
 ): void {
   const found = at(head, path);
   const name = at(head, ['metadata', 'name']);
-  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').slice(1);
+  const text = path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1);
   const isLabel = /labels|selector/i.test(text) && typeof found !== 'object';
   const expected = /expected (\w+)/.exec(message)?.[1] ?? 'another value';
   const help = isLabel
     ? `label values are text; put it in quotes: "${String(found)}"`
     : `Kubernetes takes ${wanted[expected] ?? 'another value'} here`;
   const what = `${kind}${typeof name === 'string' ? ` ${name}` : ''}`;
-  problems.error('E140', place(path), found === undefined ? `${what} has no ${text}` : `${text} of ${what} is ${show(found)}`, { help });
+  problems.error(
+    'E140',
+    place(path),
+    found === undefined ? `${what} has no ${text}` : `${text} of ${what} is ${show(found)}`,
+    { help },
+  );
 }
 
 const wanted: Readonly<Record<string, string>> = {
@@ -125,13 +139,23 @@ const wanted: Readonly<Record<string, string>> = {
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isRecord(value)) return value;
-  const kept = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  const kept = Object.entries(value).filter(
+    ([, member]) => member !== null && member !== undefined,
+  );
   return Object.fromEntries(kept.map(([key, member]) => [key, withoutNulls(member)]));
 }
 
 const clusterScoped = new Set([
-  'Node', 'Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition',
-  'PersistentVolume', 'StorageClass', 'PriorityClass', 'IngressClass', 'RuntimeClass',
+  'Node',
+  'Namespace',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CustomResourceDefinition',
+  'PersistentVolume',
+  'StorageClass',
+  'PriorityClass',
+  'IngressClass',
+  'RuntimeClass',
 ]);
 
 /** `namespace/name`, or the name alone of an object without a namespace. */

@@ -25,7 +25,9 @@ export function deploymentLimits(
 ): RolloutLimits {
   const maxSurge = roundUp(surge, replicas);
   const maxUnavailable = Math.min(roundDown(unavailable, replicas), replicas);
-  return maxSurge === 0 && maxUnavailable === 0 ? { maxSurge, maxUnavailable: 1 } : { maxSurge, maxUnavailable };
+  return maxSurge === 0 && maxUnavailable === 0
+    ? { maxSurge, maxUnavailable: 1 }
+    : { maxSurge, maxUnavailable };
 }
 
 /** DaemonSets and StatefulSets round both up, and may always have one pod missing if neither counts. */
@@ -36,7 +38,9 @@ export function roundedUpLimits(
 ): RolloutLimits {
   const maxSurge = roundUp(surge, total);
   const maxUnavailable = roundUp(unavailable, total);
-  return maxSurge === 0 && maxUnavailable === 0 ? { maxSurge, maxUnavailable: 1 } : { maxSurge, maxUnavailable };
+  return maxSurge === 0 && maxUnavailable === 0
+    ? { maxSurge, maxUnavailable: 1 }
+    : { maxSurge, maxUnavailable };
 }
 
 function percent(text: string): number {

@@ -6,7 +6,12 @@ import type { Span } from '../source-text.ts';
 import type { Labels } from './label-selector.ts';
 import type { PodObject, PodSpec, WorkloadObject } from './object-schemas.ts';
 import { type KubernetesObject, qualified } from './read-objects.ts';
-import { deploymentLimits, type IntOrPercent, type RolloutLimits, roundedUpLimits } from './rollout.ts';
+import {
+  deploymentLimits,
+  type IntOrPercent,
+  type RolloutLimits,
+  roundedUpLimits,
+} from './rollout.ts';
 import type { Unmodelled } from './unmodelled.ts';
 
 export interface WorkloadModel {
@@ -38,7 +43,9 @@ export function readWorkloads(
   const creators = objects.filter(({ kind }) => kinds.has(kind));
   const present = new Set(creators.map((object) => `${object.kind} ${qualified(object)}`));
   return creators.flatMap((object) => {
-    const metadata = object.value.metadata as { ownerReferences?: { kind: string; name: string }[] };
+    const metadata = object.value.metadata as {
+      ownerReferences?: { kind: string; name: string }[];
+    };
     const owned = (metadata.ownerReferences ?? []).some(({ kind, name }) =>
       present.has(`${kind} ${object.namespace}/${name}`),
     );
@@ -64,16 +71,25 @@ function readPod(object: KubernetesObject, unmodelled: Unmodelled): WorkloadMode
 function readWorkload(object: KubernetesObject, unmodelled: Unmodelled): WorkloadModel {
   const { spec } = object.value as unknown as WorkloadObject;
   const labels = spec.template?.metadata?.labels ?? {};
-  const pods = common(object, labels, spec.template?.spec ?? {}, ['spec', 'template', 'spec'], unmodelled);
-  const list = (field: string, why: string) => unmodelled.field(object, ['spec', ...field.split('.')], why);
+  const pods = common(
+    object,
+    labels,
+    spec.template?.spec ?? {},
+    ['spec', 'template', 'spec'],
+    unmodelled,
+  );
+  const list = (field: string, why: string) =>
+    unmodelled.field(object, ['spec', ...field.split('.')], why);
   if (spec.minReadySeconds) list('minReadySeconds', 'a pod counts as available when it is ready');
   if (spec.paused) list('paused', 'events roll it out all the same');
   if (spec.completions) list('completions', 'pods of a Job run until the end');
-  if (spec.updateStrategy?.type === 'OnDelete') list('updateStrategy.type', 'events roll it out all the same');
+  if (spec.updateStrategy?.type === 'OnDelete')
+    list('updateStrategy.type', 'events roll it out all the same');
   if (spec.updateStrategy?.rollingUpdate?.partition) {
     list('updateStrategy.rollingUpdate.partition', 'events roll out every pod');
   }
-  const replicas = object.kind === 'Job' ? (spec.suspend ? 0 : (spec.parallelism ?? 1)) : (spec.replicas ?? 1);
+  const replicas =
+    object.kind === 'Job' ? (spec.suspend ? 0 : (spec.parallelism ?? 1)) : (spec.replicas ?? 1);
   return {
     ...pods,
     replicas: object.kind === 'DaemonSet' ? 0 : replicas,
@@ -85,7 +101,8 @@ function readWorkload(object: KubernetesObject, unmodelled: Unmodelled): Workloa
 function rolloutOf(kind: string, spec: WorkloadObject['spec']): (total: number) => RolloutLimits {
   const strategy = (kind === 'Deployment' ? spec.strategy : spec.updateStrategy) ?? {};
   const { maxSurge, maxUnavailable } = strategy.rollingUpdate ?? {};
-  const or = (value: IntOrPercent | null | undefined, otherwise: IntOrPercent) => value ?? otherwise;
+  const or = (value: IntOrPercent | null | undefined, otherwise: IntOrPercent) =>
+    value ?? otherwise;
   if (kind === 'Deployment') {
     if (strategy.type === 'Recreate') return (total) => ({ maxSurge: 0, maxUnavailable: total });
     return (total) =>
@@ -104,7 +121,11 @@ function common(
   const list = (field: readonly (string | number)[], why: string) =>
     unmodelled.field(object, [...path, ...field], why);
   if (pod.hostNetwork) list(['hostNetwork'], 'its pods get addresses of the pod network');
-  if (pod.nodeSelector && Object.keys(pod.nodeSelector).length > 0 && !isLinuxOnly(pod.nodeSelector)) {
+  if (
+    pod.nodeSelector &&
+    Object.keys(pod.nodeSelector).length > 0 &&
+    !isLinuxOnly(pod.nodeSelector)
+  ) {
     list(['nodeSelector'], 'pods are spread over all nodes');
   }
   if (pod.affinity) list(['affinity'], 'pods are spread over all nodes');
@@ -137,7 +158,9 @@ function common(
     name: object.name,
     kind: object.kind,
     labels,
-    portNames: (pod.containers ?? []).flatMap(({ ports }) => (ports ?? []).flatMap(({ name }) => name ?? [])),
+    portNames: (pod.containers ?? []).flatMap(({ ports }) =>
+      (ports ?? []).flatMap(({ name }) => name ?? []),
+    ),
     terminationGraceNs: graceNs,
     preStopNs: Math.min(preStopSeconds * 1e9, graceNs),
     at: object.place(['metadata', 'name']),
@@ -146,11 +169,14 @@ function common(
 
 /** All nodes run Linux here, so this selector changes nothing. */
 function isLinuxOnly(selector: Labels): boolean {
-  return Object.entries(selector).every(([key, value]) => key === 'kubernetes.io/os' && value === 'linux');
+  return Object.entries(selector).every(
+    ([key, value]) => key === 'kubernetes.io/os' && value === 'linux',
+  );
 }
 
 /** `sleep 5`, alone or in a shell; undefined for anything else. */
 function sleepSeconds(command: readonly string[]): number | undefined {
-  const [, seconds] = /^(?:\/\S*\/)?(?:(?:ba)?sh -c )?(?:\/\S*\/)?sleep (\d{1,9})s?;?$/.exec(command.join(' ')) ?? [];
+  const [, seconds] =
+    /^(?:\/\S*\/)?(?:(?:ba)?sh -c )?(?:\/\S*\/)?sleep (\d{1,9})s?;?$/.exec(command.join(' ')) ?? [];
   return seconds === undefined ? undefined : Number(seconds);
 }

@@ -17,7 +17,13 @@ import { quantity } from '../values/quantity.ts';
 import { bytesPerSecond, ratePerSecond } from '../values/rate.ts';
 import { share } from '../values/share.ts';
 import type { Context } from './context.ts';
-import { meanEndpoints, podChangesPerSecond, podsBehind, podsOf, populationsOf } from './load-shape.ts';
+import {
+  meanEndpoints,
+  podChangesPerSecond,
+  podsBehind,
+  podsOf,
+  populationsOf,
+} from './load-shape.ts';
 import { proxyModelId, proxyModelOf } from './models.ts';
 import { trafficTarget, workloadReference } from './references.ts';
 
@@ -184,7 +190,12 @@ function eventsOf(context: Context): ScenarioEventPlan[] {
       return [{ atNs, label, kind: 'addNodes', count: event.addNodes }];
     }
     if ('scale' in event) {
-      const workload = workloadReference(context, event.scale, ['events', index, 'scale'], scalable);
+      const workload = workloadReference(
+        context,
+        event.scale,
+        ['events', index, 'scale'],
+        scalable,
+      );
       if (workload === undefined) return [];
       const label = named(`scale ${event.scale} to ${event.replicas}`);
       return [{ atNs, label, kind: 'scale', workload, replicas: event.replicas }];

@@ -8,7 +8,6 @@ import { share } from '../values/share.ts';
 import { type Context, isWritten, spanOf, writtenAt } from './context.ts';
 import { podsOf, populationName, populationsOf } from './load-shape.ts';
 
-
 /** Checks of a variant that do not depend on its size. */
 export function checkVariant(context: Context): void {
   checkVersion(context);
@@ -25,26 +24,41 @@ function checkVersion({ spec, ...context }: Context): void {
   const version = spec.cluster.kubernetesVersion;
   if (eraOf(version) !== undefined) return;
   const plain = /^v?(\d+\.\d+)/.exec(version)?.[1] ?? version;
-  const meant = knownVersions.includes(plain) ? plain : suggest(plain, knownVersions);
-  context.problems.error('E212', spanOf({ spec, ...context }, ['cluster', 'kubernetesVersion']), `unknown Kubernetes release ${version}`, {
-    help: `${meant === undefined ? '' : `did you mean "${meant}"? `}known: ${knownVersions.join(', ')}`,
-  });
+  const meant = knownVersions.includes(plain) ? plain : undefined;
+  context.problems.error(
+    'E212',
+    spanOf({ spec, ...context }, ['cluster', 'kubernetesVersion']),
+    `unknown Kubernetes release ${version}`,
+    {
+      help: `${meant === undefined ? '' : `did you mean "${meant}"? `}known: ${knownVersions.join(', ')}`,
+    },
+  );
 }
 
 function checkProxy(context: Context): void {
   const { proxy, cluster } = context.spec;
   const mode = spanOf(context, ['proxy', 'mode']);
   if (proxy.backend !== undefined && proxy.mode !== 'iptables') {
-    context.problems.error('E201', spanOf(context, ['proxy', 'backend']), `backend belongs to mode iptables, not to ${proxy.mode}`, {
-      help: 'remove `backend`',
-      also: [{ span: mode, label: 'the mode' }],
-    });
+    context.problems.error(
+      'E201',
+      spanOf(context, ['proxy', 'backend']),
+      `backend belongs to mode iptables, not to ${proxy.mode}`,
+      {
+        help: 'remove `backend`',
+        also: [{ span: mode, label: 'the mode' }],
+      },
+    );
   }
   if (proxy.mode === 'nftables' && eraOf(cluster.kubernetesVersion)?.nftables === 'absent') {
-    context.problems.error('E213', mode, `Kubernetes ${cluster.kubernetesVersion} has no nftables mode`, {
-      help: 'use 1.29 or later (stable since 1.33), or another mode',
-      also: [{ span: spanOf(context, ['cluster', 'kubernetesVersion']), label: 'this release' }],
-    });
+    context.problems.error(
+      'E213',
+      mode,
+      `Kubernetes ${cluster.kubernetesVersion} has no nftables mode`,
+      {
+        help: 'use 1.29 or later (stable since 1.33), or another mode',
+        also: [{ span: spanOf(context, ['cluster', 'kubernetesVersion']), label: 'this release' }],
+      },
+    );
   }
 }
 
@@ -53,17 +67,28 @@ function checkConstants(context: Context): void {
     const span = context.origins.key(context.raw, ['spec', 'constants', id], context.whole);
     const declared = constantById(id);
     if (declared === undefined) {
-      const meant = suggest(id, allConstants().map((constant) => constant.id));
+      const meant = suggest(
+        id,
+        allConstants().map((constant) => constant.id),
+      );
       context.problems.error('E214', span, `no constant ${id}`, {
-        help: meant === undefined ? 'knetsim explain model:NAME lists the constants of a model' : `did you mean ${meant}?`,
+        help:
+          meant === undefined
+            ? 'knetsim explain model:NAME lists the constants of a model'
+            : `did you mean ${meant}?`,
       });
       continue;
     }
     const [low, high] = declared.range;
     if (value < low || value > high) {
-      context.problems.error('E215', spanOf(context, ['constants', id]), `${id} is ${value}, out of range`, {
-        help: `write a number from ${low} to ${high} (${declared.unit}); the default is ${declared.value}`,
-      });
+      context.problems.error(
+        'E215',
+        spanOf(context, ['constants', id]),
+        `${id} is ${value}, out of range`,
+        {
+          help: `write a number from ${low} to ${high} (${declared.unit}); the default is ${declared.value}`,
+        },
+      );
     }
   }
 }
@@ -76,24 +101,36 @@ function checkRanges(context: Context): void {
   const serviceSpan = spanOf(context, ['cluster', 'serviceCIDR']);
   if (overlap(pods, services)) {
     const written = isWritten(context, ['cluster', 'serviceCIDR']);
-    context.problems.error('E204', written ? serviceSpan : podSpan, `addresses of pods and of Services overlap: ${cluster.podCIDR} and ${cluster.serviceCIDR}`, {
-      help: `use ${pods.base >>> 24 === 10 ? '172.16.0.0/12' : '10.0.0.0/8'} for ${pods.base >>> 24 === 10 ? 'serviceCIDR' : 'podCIDR'}`,
-      ...(written && isWritten(context, ['cluster', 'podCIDR'])
-        ? { also: [{ span: podSpan, label: 'addresses of pods' }] }
-        : {}),
-    });
+    context.problems.error(
+      'E204',
+      written ? serviceSpan : podSpan,
+      `addresses of pods and of Services overlap: ${cluster.podCIDR} and ${cluster.serviceCIDR}`,
+      {
+        help: `use ${pods.base >>> 24 === 10 ? '172.16.0.0/12' : '10.0.0.0/8'} for ${pods.base >>> 24 === 10 ? 'serviceCIDR' : 'podCIDR'}`,
+        ...(written && isWritten(context, ['cluster', 'podCIDR'])
+          ? { also: [{ span: podSpan, label: 'addresses of pods' }] }
+          : {}),
+      },
+    );
   }
   if (cluster.nodeMask < pods.bits) {
-    context.problems.error('E203', spanOf(context, ['cluster', 'nodeMask']), `a /${cluster.nodeMask} per node does not fit into ${cluster.podCIDR}`, {
-      help: `use a nodeMask from ${pods.bits} to 30`,
-    });
+    context.problems.error(
+      'E203',
+      spanOf(context, ['cluster', 'nodeMask']),
+      `a /${cluster.nodeMask} per node does not fit into ${cluster.podCIDR}`,
+      {
+        help: `use a nodeMask from ${pods.bits} to 30`,
+      },
+    );
   }
 }
 
 function checkNames(context: Context): void {
   const { spec } = context;
   const lists = {
-    'workload.services': spec.workload.services.map(({ name }, index) => name ?? populationName(index)),
+    'workload.services': spec.workload.services.map(
+      ({ name }, index) => name ?? populationName(index),
+    ),
     traffic: spec.traffic.map(({ name }) => name),
     slos: spec.slos.map(({ name }) => name),
     variants: spec.variants.map(({ name }) => name),
@@ -104,10 +141,15 @@ function checkNames(context: Context): void {
     for (const [index, name] of names.entries()) {
       const first = names.indexOf(name);
       if (first === index) continue;
-      context.problems.error('E202', spanOf(context, [...path, index, 'name']), `two entries of ${list} are named ${name}`, {
-        help: 'give each its own name',
-        also: [{ span: spanOf(context, [...path, first, 'name']), label: 'the first' }],
-      });
+      context.problems.error(
+        'E202',
+        spanOf(context, [...path, index, 'name']),
+        `two entries of ${list} are named ${name}`,
+        {
+          help: 'give each its own name',
+          also: [{ span: spanOf(context, [...path, first, 'name']), label: 'the first' }],
+        },
+      );
     }
   }
 }
@@ -118,9 +160,14 @@ function checkPools(context: Context): void {
   const total = pools.reduce((sum, pool) => sum + share(pool.share)!, 0);
   // A share may be written with few digits: 0.33 three times is meant to be everything but is not.
   if (Math.abs(total - 1) > 1e-6) {
-    context.problems.error('E216', spanOf(context, ['cluster', 'pools']), `the shares of the pools add up to ${Number(total.toFixed(6))}`, {
-      help: 'make them add up to 1 (100%)',
-    });
+    context.problems.error(
+      'E216',
+      spanOf(context, ['cluster', 'pools']),
+      `the shares of the pools add up to ${Number(total.toFixed(6))}`,
+      {
+        help: 'make them add up to 1 (100%)',
+      },
+    );
   }
 }
 
@@ -129,13 +176,20 @@ function checkEvents(context: Context): void {
   for (const [index, event] of events.entries()) {
     if (durationNs(event.at)! < durationNs(run.duration)!) continue;
     const end = writtenAt(context, ['run', 'duration']);
-    context.problems.error('E206', spanOf(context, ['events', index, 'at']), `an event at ${event.at} comes after the end of the run`, {
-      help: `run.duration is ${run.duration}, counted like \`at\` from the end of the warm-up; move the event or run longer`,
-      ...(end === undefined ? {} : { also: [{ span: end, label: 'the run ends here' }] }),
-    });
+    context.problems.error(
+      'E206',
+      spanOf(context, ['events', index, 'at']),
+      `an event at ${event.at} comes after the end of the run`,
+      {
+        help: `run.duration is ${run.duration}, counted like \`at\` from the end of the warm-up; move the event or run longer`,
+        ...(end === undefined ? {} : { also: [{ span: end, label: 'the run ends here' }] }),
+      },
+    );
   }
   if (durationNs(run.duration) === 0) {
-    context.problems.error('E107', spanOf(context, ['run', 'duration']), 'a run of no length', { help: 'write 10m' });
+    context.problems.error('E107', spanOf(context, ['run', 'duration']), 'a run of no length', {
+      help: 'write 10m',
+    });
   }
 }
 
@@ -143,17 +197,29 @@ function checkDistributions(context: Context): void {
   for (const [index, { endpoints }] of context.spec.workload.services.entries()) {
     const span = spanOf(context, ['workload', 'services', index, 'endpoints']);
     if ('min' in endpoints && endpoints.min > endpoints.max) {
-      context.problems.error('E217', span, `min ${endpoints.min} is above max ${endpoints.max}`, { help: 'swap them' });
-    }
-    if ('median' in endpoints && endpoints.p99 < endpoints.median) {
-      context.problems.error('E217', span, `p99 ${endpoints.p99} is below the median ${endpoints.median}`, {
+      context.problems.error('E217', span, `min ${endpoints.min} is above max ${endpoints.max}`, {
         help: 'swap them',
       });
     }
+    if ('median' in endpoints && endpoints.p99 < endpoints.median) {
+      context.problems.error(
+        'E217',
+        span,
+        `p99 ${endpoints.p99} is below the median ${endpoints.median}`,
+        {
+          help: 'swap them',
+        },
+      );
+    }
     if ('median' in endpoints && endpoints.max < endpoints.median) {
-      context.problems.error('E217', span, `max ${endpoints.max} is below the median ${endpoints.median}`, {
-        help: 'raise max; it cuts off the few largest Services',
-      });
+      context.problems.error(
+        'E217',
+        span,
+        `max ${endpoints.max} is below the median ${endpoints.median}`,
+        {
+          help: 'raise max; it cuts off the few largest Services',
+        },
+      );
     }
   }
 }
@@ -163,7 +229,10 @@ export function checkSize(context: Context, referenceNodes: number): void {
   const { spec, objects, problems } = context;
   const { cluster } = spec;
   const populations = populationsOf(spec, referenceNodes);
-  const added = spec.events.reduce((sum, event) => sum + ('addNodes' in event ? event.addNodes : 0), 0);
+  const added = spec.events.reduce(
+    (sum, event) => sum + ('addNodes' in event ? event.addNodes : 0),
+    0,
+  );
   const nodes = cluster.nodes + added;
   const nodesSpan = spanOf(context, ['cluster', 'nodes']);
   const range = cidr(cluster.podCIDR)!;
@@ -173,12 +242,20 @@ export function checkSize(context: Context, referenceNodes: number): void {
     const larger = formatCidr(Math.floor(range.base / 2 ** (32 - bits)) * 2 ** (32 - bits), bits);
     problems.error('E203', spanOf(context, ['cluster', 'podCIDR']), 'pod CIDR too small', {
       label: `holds ${ranges} nodes at /${cluster.nodeMask} per node`,
-      also: [{ span: nodesSpan, label: `but ${nodes} are asked for${added > 0 ? `, ${added} of them by events` : ''}` }],
+      also: [
+        {
+          span: nodesSpan,
+          label: `but ${nodes} are asked for${added > 0 ? `, ${added} of them by events` : ''}`,
+        },
+      ],
       help: `use ${larger} (${2 ** (cluster.nodeMask - bits)} ranges of /${cluster.nodeMask}), or a nodeMask above ${cluster.nodeMask}`,
       once: 'size',
     });
   }
-  checkServiceAddresses(context, populations.reduce((sum, { count }) => sum + count, 0));
+  checkServiceAddresses(
+    context,
+    populations.reduce((sum, { count }) => sum + count, 0),
+  );
   checkPods(context, podsOf(populations, objects, cluster.nodes));
 }
 
@@ -188,10 +265,15 @@ function checkServiceAddresses(context: Context, generated: number): void {
   // Network and broadcast address are not given out.
   const usable = cidr(cluster.serviceCIDR)!.size - 2;
   if (generated + written <= usable) return;
-  context.problems.error('E204', spanOf(context, ['cluster', 'serviceCIDR']), `${cluster.serviceCIDR} holds ${usable} Services, but there are ${generated + written} at ${cluster.nodes} nodes`, {
-    help: 'use a larger range, such as 172.16.0.0/12',
-    once: 'services',
-  });
+  context.problems.error(
+    'E204',
+    spanOf(context, ['cluster', 'serviceCIDR']),
+    `${cluster.serviceCIDR} holds ${usable} Services, but there are ${generated + written} at ${cluster.nodes} nodes`,
+    {
+      help: 'use a larger range, such as 172.16.0.0/12',
+      once: 'services',
+    },
+  );
 }
 
 function checkPods(context: Context, pods: number): void {
@@ -200,21 +282,42 @@ function checkPods(context: Context, pods: number): void {
   const addresses = 2 ** (32 - cluster.nodeMask) - 3;
   const pools = cluster.pools.length > 0 ? cluster.pools : [{ share: 1, podsPerNode: 110 }];
   const capacity = Math.floor(
-    pools.reduce((sum, pool) => sum + share(pool.share)! * cluster.nodes * Math.min(pool.podsPerNode, addresses), 0),
+    pools.reduce(
+      (sum, pool) =>
+        sum + share(pool.share)! * cluster.nodes * Math.min(pool.podsPerNode, addresses),
+      0,
+    ),
   );
   if (pods > capacity) {
     const addressBound = pools.every(({ podsPerNode }) => podsPerNode >= addresses);
-    context.problems.error('E205', spanOf(context, ['cluster', 'nodes']), `${cluster.nodes} nodes hold ${capacity} pods, but there are ${pods}`, {
-      label: addressBound ? `a /${cluster.nodeMask} per node leaves ${addresses} addresses` : 'podsPerNode is the limit',
-      help: addressBound ? `use a smaller nodeMask, such as ${Math.max(8, cluster.nodeMask - 2)}` : 'ask for more nodes or fewer pods, or raise podsPerNode in cluster.pools',
-      once: 'pods',
-    });
+    context.problems.error(
+      'E205',
+      spanOf(context, ['cluster', 'nodes']),
+      `${cluster.nodes} nodes hold ${capacity} pods, but there are ${pods}`,
+      {
+        label: addressBound
+          ? `a /${cluster.nodeMask} per node leaves ${addresses} addresses`
+          : 'podsPerNode is the limit',
+        help: addressBound
+          ? `use a smaller nodeMask, such as ${Math.max(8, cluster.nodeMask - 2)}`
+          : 'ask for more nodes or fewer pods, or raise podsPerNode in cluster.pools',
+        once: 'pods',
+      },
+    );
   }
-  const churn = 'podChangesPerNodeHour' in workload.churn ? workload.churn.podChangesPerNodeHour : workload.churn.podChangesPerSecond;
+  const churn =
+    'podChangesPerNodeHour' in workload.churn
+      ? workload.churn.podChangesPerNodeHour
+      : workload.churn.podChangesPerSecond;
   if (churn > 0 && pods === 0) {
-    context.problems.error('E218', spanOf(context, ['workload', 'churn']), 'churn without pods to change', {
-      help: 'add an entry to workload.services, or a workload',
-      once: 'churn',
-    });
+    context.problems.error(
+      'E218',
+      spanOf(context, ['workload', 'churn']),
+      'churn without pods to change',
+      {
+        help: 'add an entry to workload.services, or a workload',
+        once: 'churn',
+      },
+    );
   }
 }

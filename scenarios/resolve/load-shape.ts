@@ -2,9 +2,10 @@
  * How much there is at one size: the growth of populations and churn, expected endpoints, pods and
  * kernel objects. Expectations only; the simulator draws the numbers themselves.
  */
+
+import { lognormalAt } from '../../core/engine/samplers.ts';
 import type { RuleCounts } from '../../core/models/proxy/proxy-model.ts';
 import type { EndpointDistribution, PopulationPlan } from '../../core/plan.ts';
-import { lognormalAt } from '../../core/engine/samplers.ts';
 import type { ImportedObjects } from '../kubernetes/import-objects.ts';
 import type { Spec } from '../schema/scenario.ts';
 
@@ -13,8 +14,7 @@ type Growth = 'proportional' | 'fixed' | 'sqrt';
 /** Factors for the counts of `workload.services` and for `workload.churn`. */
 export function growthOf(spec: Spec, referenceNodes: number): { services: number; churn: number } {
   const { scale, nodes } = spec.cluster;
-  const { services, churn } =
-    typeof scale === 'string' ? { services: scale, churn: scale } : scale;
+  const { services, churn } = typeof scale === 'string' ? { services: scale, churn: scale } : scale;
   const factor = (growth: Growth) => {
     if (growth === 'fixed') return 1;
     const ratio = nodes / referenceNodes;
@@ -38,7 +38,9 @@ export function populationName(index: number): string {
   return `services-${index + 1}`;
 }
 
-function distributionOf(endpoints: Spec['workload']['services'][number]['endpoints']): EndpointDistribution {
+function distributionOf(
+  endpoints: Spec['workload']['services'][number]['endpoints'],
+): EndpointDistribution {
   if ('constant' in endpoints) return { kind: 'constant', value: endpoints.constant };
   const { distribution: kind, ...parameters } = endpoints as { distribution: string };
   return { kind, ...parameters } as EndpointDistribution;
@@ -87,7 +89,11 @@ export function podsBehind(
   }, 0);
 }
 
-export function podsOf(populations: readonly PopulationPlan[], objects: ImportedObjects, nodes: number): number {
+export function podsOf(
+  populations: readonly PopulationPlan[],
+  objects: ImportedObjects,
+  nodes: number,
+): number {
   const generated = populations.reduce((sum, p) => sum + p.count * meanEndpoints(p.endpoints), 0);
   const written = objects.workloads.reduce((sum, w) => sum + (w.perNode ? nodes : w.replicas), 0);
   return Math.round(generated) + written;

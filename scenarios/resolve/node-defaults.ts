@@ -4,9 +4,14 @@ import { merge } from '../merge.ts';
 import { at, type Origins } from '../origins.ts';
 
 /** With `cluster.nodes` written, Node objects are a sample of the fleet: nothing but classes. */
-export function withNodeObjects(raw: unknown, nodes: NodeModel | undefined, origins: Origins): unknown {
+export function withNodeObjects(
+  raw: unknown,
+  nodes: NodeModel | undefined,
+  origins: Origins,
+): unknown {
   if (nodes === undefined) return raw;
-  const unwritten = (path: readonly string[]) => at(raw, ['spec', 'cluster', ...path]) === undefined;
+  const unwritten = (path: readonly string[]) =>
+    at(raw, ['spec', 'cluster', ...path]) === undefined;
   const cluster: Record<string, unknown> = {};
   if (unwritten(['nodes'])) cluster.nodes = nodes.count;
   if (unwritten(['zones', 'count'])) cluster.zones = { count: nodes.zones };

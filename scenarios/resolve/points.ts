@@ -30,11 +30,14 @@ export function pointsOf(
     const referenceNodes = referenceOf(context);
     const sized = productOf(sizes).flatMap((values) => atSize(context, sizes, values) ?? []);
     // The largest size fails first, and says it for all.
-    const descending = [...sized].sort((a, b) => b.context.spec.cluster.nodes - a.context.spec.cluster.nodes);
+    const descending = [...sized].sort(
+      (a, b) => b.context.spec.cluster.nodes - a.context.spec.cluster.nodes,
+    );
     for (const size of descending) checkSize(size.context, referenceNodes);
     const plans: SizedPlan[] = [];
     for (const size of sized) {
-      const at = sizes.swept.length > 0 ? size.at : { 'cluster.nodes': size.context.spec.cluster.nodes };
+      const at =
+        sizes.swept.length > 0 ? size.at : { 'cluster.nodes': size.context.spec.cluster.nodes };
       const plan = buildPlan(size.context, { scenario, at, referenceNodes });
       points.push({
         variant: context.variant,
@@ -93,7 +96,12 @@ function specOf(context: Context, referenceNodes: number, objects: readonly unkn
   const { cluster, controlPlane, proxy, constants, workload, traffic, events, run } = context.spec;
   const { duration, warmup } = run;
   const own = {
-    cluster, controlPlane, proxy, constants, traffic, events,
+    cluster,
+    controlPlane,
+    proxy,
+    constants,
+    traffic,
+    events,
     workload: { ...workload, objects },
     run: { duration, warmup },
     referenceNodes,

@@ -1,10 +1,11 @@
 /** `deployment/web`, `shop/service/cart`, the name of a population, `*`: what references mean. */
+
+import type { TrafficPlan } from '../../core/plan.ts';
+import type { Path } from '../origins.ts';
 import { suggest } from '../suggest.ts';
 import type { Context } from './context.ts';
 import { spanOf } from './context.ts';
-import type { Path } from '../origins.ts';
 import { populationName } from './load-shape.ts';
-import type { TrafficPlan } from '../../core/plan.ts';
 
 const shortKinds: Readonly<Record<string, string>> = {
   deploy: 'deployment',
@@ -32,28 +33,47 @@ export function workloadReference(
   if (index === undefined) return undefined;
   const { kind } = context.objects.workloads[index]!;
   if (kinds.includes(kind)) return index;
-  context.problems.error('E208', spanOf(context, path), `a ${kind} cannot be the target of ${String(path.at(-1))}`, {
-    help: `name a ${kinds.map((name) => name.toLowerCase()).join(', ')}`,
-  });
+  context.problems.error(
+    'E208',
+    spanOf(context, path),
+    `a ${kind} cannot be the target of ${String(path.at(-1))}`,
+    {
+      help: `name a ${kinds.map((name) => name.toLowerCase()).join(', ')}`,
+    },
+  );
   return undefined;
 }
 
 /** What a traffic entry goes to; undefined after a reported error. */
-export function trafficTarget(context: Context, text: string, path: Path): TrafficPlan['to'] | undefined {
+export function trafficTarget(
+  context: Context,
+  text: string,
+  path: Path,
+): TrafficPlan['to'] | undefined {
   if (text === '*') return { kind: 'all' };
   if (text.includes('/')) {
     const services = context.objects.services.map((service) => ({ ...service, kind: 'Service' }));
     const index = find(context, text, path, services, 'Service');
     return index === undefined ? undefined : { kind: 'service', index };
   }
-  const names = context.spec.workload.services.map(({ name }, index) => name ?? populationName(index));
+  const names = context.spec.workload.services.map(
+    ({ name }, index) => name ?? populationName(index),
+  );
   const index = names.indexOf(text);
   if (index >= 0) return { kind: 'population', index };
   const service = context.objects.services.find(({ name }) => name === text);
   const meant = service === undefined ? suggest(text, names) : `service/${text}`;
-  context.problems.error('E207', spanOf(context, path), `no entry of workload.services is named ${text}`, {
-    help: meant === undefined ? `write one of ${[...names, 'service/NAME', '"*"'].join(', ')}` : `did you mean ${meant}?`,
-  });
+  context.problems.error(
+    'E207',
+    spanOf(context, path),
+    `no entry of workload.services is named ${text}`,
+    {
+      help:
+        meant === undefined
+          ? `write one of ${[...names, 'service/NAME', '"*"'].join(', ')}`
+          : `did you mean ${meant}?`,
+    },
+  );
   return undefined;
 }
 

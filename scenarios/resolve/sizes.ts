@@ -26,7 +26,14 @@ export interface Sizes {
 
 /** Parts of a spec that are the same for every variant and size. */
 export const sharedParts: readonly string[] = [
-  'variants', 'sweep', 'slos', 'target', 'assumptions', 'run.seed', 'run.replications', 'workload.objects',
+  'variants',
+  'sweep',
+  'slos',
+  'target',
+  'assumptions',
+  'run.seed',
+  'run.replications',
+  'workload.objects',
 ];
 
 const mostPoints = 10_000;
@@ -40,20 +47,36 @@ export function sizesOf(context: Context): Sizes {
     if (field === undefined) continue;
     const before = swept.find((other) => other.field.join('.') === field.join('.'));
     if (before !== undefined) {
-      problems.error('E202', spanOf(context, ['sweep', index, 'path']), `${sweep.path} is swept twice`, {
-        help: 'write all its values in one entry',
-      });
+      problems.error(
+        'E202',
+        spanOf(context, ['sweep', index, 'path']),
+        `${sweep.path} is swept twice`,
+        {
+          help: 'write all its values in one entry',
+        },
+      );
       continue;
     }
     const values = [...new Set(sweep.values)];
-    swept.push({ path: sweep.path, field, values, index: values.map((value) => sweep.values.indexOf(value)), sweep: index });
+    swept.push({
+      path: sweep.path,
+      field,
+      values,
+      index: values.map((value) => sweep.values.indexOf(value)),
+      sweep: index,
+    });
   }
   const target = withTarget(context, swept);
   const points = swept.reduce((product, { values }) => product * values.length, 1);
   if (points * Math.max(1, spec.variants.length) > mostPoints) {
-    problems.error('E219', spanOf(context, ['sweep']), `${points} sizes for each variant are too many`, {
-      help: `stay under ${mostPoints} points; sweep fewer values`,
-    });
+    problems.error(
+      'E219',
+      spanOf(context, ['sweep']),
+      `${points} sizes for each variant are too many`,
+      {
+        help: `stay under ${mostPoints} points; sweep fewer values`,
+      },
+    );
     return { swept: [], target: null, gateAt: [] };
   }
   const gateAt = swept.map(({ field, values }) =>
@@ -78,9 +101,14 @@ function withTarget(context: Context, swept: SweptPath[]): ExperimentTarget | nu
   if (field === undefined) return null;
   const unswept = at(context.spec, field);
   if (typeof unswept !== 'number') {
-    context.problems.error('E211', spanOf(context, ['target', 'path']), `${target.path} is no number`, {
-      help: 'a target is a size, such as cluster.nodes',
-    });
+    context.problems.error(
+      'E211',
+      spanOf(context, ['target', 'path']),
+      `${target.path} is no number`,
+      {
+        help: 'a target is a size, such as cluster.nodes',
+      },
+    );
     return null;
   }
   const exact = target.gateAt ?? target.value * target.headroom;
@@ -108,7 +136,11 @@ function withTarget(context: Context, swept: SweptPath[]): ExperimentTarget | nu
 }
 
 /** Without a target: the written value if it is one of the sizes, else the largest (or last). */
-function unsweptOrLargest(context: Context, field: Path, values: readonly SweptValue[]): SweptValue {
+function unsweptOrLargest(
+  context: Context,
+  field: Path,
+  values: readonly SweptValue[],
+): SweptValue {
   const unswept = at(context.spec, field) as SweptValue;
   if (isWritten(context, field) && values.includes(unswept)) return unswept;
   return values.every((value) => typeof value === 'number')

@@ -16,7 +16,10 @@ export function resolveSlos(context: Context, entries: readonly SloEntry[]): Slo
     const metric = metricById(entry.metric);
     const path = (field: string) => spanOf(context, ['slos', index, field]);
     if (metric === undefined) {
-      const meant = suggest(entry.metric, METRICS.map(({ id }) => id));
+      const meant = suggest(
+        entry.metric,
+        METRICS.map(({ id }) => id),
+      );
       context.problems.error('E209', path('metric'), `no metric ${entry.metric} in this release`, {
         help: meant === undefined ? `metrics: ${metricNames()}` : `did you mean ${meant}?`,
       });
@@ -24,15 +27,25 @@ export function resolveSlos(context: Context, entries: readonly SloEntry[]): Slo
     }
     const isDistribution = metric.kind === 'distribution';
     if (entry.quantile !== undefined && !isDistribution) {
-      context.problems.error('E210', path('quantile'), `${metric.id} is a ${metric.kind}, it has no quantiles`, {
-        help: 'remove `quantile`',
-      });
+      context.problems.error(
+        'E210',
+        path('quantile'),
+        `${metric.id} is a ${metric.kind}, it has no quantiles`,
+        {
+          help: 'remove `quantile`',
+        },
+      );
       return [];
     }
     if (entry.as === 'ratio' && metric.unit !== 'ratio') {
-      context.problems.error('E210', path('as'), `${metric.id} is not a ratio, its unit is ${metric.unit}`, {
-        help: 'remove `as`',
-      });
+      context.problems.error(
+        'E210',
+        path('as'),
+        `${metric.id} is not a ratio, its unit is ${metric.unit}`,
+        {
+          help: 'remove `as`',
+        },
+      );
       return [];
     }
     const limit = limitOf(entry.max, metric.unit);
@@ -73,7 +86,12 @@ function limitOf(found: number | string, unit: MetricDefinition['unit']): number
       return ns === undefined ? { fix: durationFix(found) } : ns / 1e9;
     }
     case 'ratio': {
-      const value = typeof found === 'number' ? found : percentPattern.test(found) ? Number(found.slice(0, -1)) / 100 : Number.NaN;
+      const value =
+        typeof found === 'number'
+          ? found
+          : percentPattern.test(found)
+            ? Number(found.slice(0, -1)) / 100
+            : Number.NaN;
       return value >= 0 && value <= 1 ? value : { fix: '0.01, or 1%' };
     }
     case '1/s':

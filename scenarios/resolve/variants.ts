@@ -1,10 +1,11 @@
 /** Variants: each merged over the spec and checked as a whole. */
-import { at, isRecord } from '../origins.ts';
+
 import { merge, withValue } from '../merge.ts';
+import { at, isRecord } from '../origins.ts';
 import { checkDocument } from '../schema/problems.ts';
 import type { ScenarioDocument, Spec } from '../schema/scenario.ts';
-import type { Context } from './context.ts';
 import { checkVariant } from './checks.ts';
+import type { Context } from './context.ts';
 import { sharedParts } from './sizes.ts';
 
 export interface ResolvedVariant {
@@ -17,7 +18,11 @@ export interface ResolvedVariant {
 export interface VariantDiff {
   readonly variant: string;
   /** Absent on a side where the field is not there. */
-  readonly changes: readonly { readonly path: string; readonly from?: unknown; readonly to?: unknown }[];
+  readonly changes: readonly {
+    readonly path: string;
+    readonly from?: unknown;
+    readonly to?: unknown;
+  }[];
 }
 
 /** One named `default` without variants. Variants that cannot be read are reported and left out. */
@@ -43,7 +48,11 @@ function refuseSharedParts(base: Context, set: unknown, index: number): void {
   for (const part of sharedParts) {
     const path = part.split('.');
     if (at(set, path) === undefined) continue;
-    const span = base.origins.key(base.raw, ['spec', 'variants', index, 'set', ...path], base.whole);
+    const span = base.origins.key(
+      base.raw,
+      ['spec', 'variants', index, 'set', ...path],
+      base.whole,
+    );
     base.problems.error('E211', span, `${part} is the same for every variant`, {
       help: `set spec.${part} once, outside of variants`,
     });

@@ -49,7 +49,9 @@ function calibrationWarning(sizes: readonly SizedPlan[]): Warning[] {
     const counts = ruleCountsOf(plan.populations, context.objects, plan.cluster.nodes);
     const inside =
       counts.servicePorts <= calibrated.servicePorts && counts.endpoints <= calibrated.endpoints;
-    return inside ? [] : [{ variant: context.variant, nodes: plan.cluster.nodes, counts, calibrated, title }];
+    return inside
+      ? []
+      : [{ variant: context.variant, nodes: plan.cluster.nodes, counts, calibrated, title }];
   });
   const largest = beyond.at(-1);
   if (largest === undefined) return [];

@@ -36,7 +36,10 @@ export const clusterSchema = z.strictObject({
   kubernetesVersion: field(
     z.string().min(1).max(20).default('1.34'),
     'Kubernetes release; behaviour that changed between releases follows it',
-    { allowed: 'a release in quotes, such as "1.34"', source: `${chosen}: it has the runner that has no burst` },
+    {
+      allowed: 'a release in quotes, such as "1.34"',
+      source: `${chosen}: it has the runner that has no burst`,
+    },
   ),
   nodes: field(z.int().min(1).max(100_000).default(100), 'Nodes at the start of the run', {
     default: '100; with Node objects in the input, their number',
@@ -53,15 +56,23 @@ export const clusterSchema = z.strictObject({
       .prefault({}),
     'Zones of the cluster',
   ),
-  podCIDR: field(cidrText().default('10.0.0.0/8'), 'Addresses of pods; every node gets a part of it', {
-    source: `${chosen}: 65,536 ranges of /24, enough for every size`,
-  }),
+  podCIDR: field(
+    cidrText().default('10.0.0.0/8'),
+    'Addresses of pods; every node gets a part of it',
+    {
+      source: `${chosen}: 65,536 ranges of /24, enough for every size`,
+    },
+  ),
   nodeMask: field(z.int().min(8).max(30).default(24), 'Prefix length of the range of one node', {
     source: "kube-controller-manager's --node-cidr-mask-size-ipv4",
   }),
-  serviceCIDR: field(cidrText().default('172.16.0.0/12'), 'Addresses of Services; checked, not simulated', {
-    source: `${chosen}: private, apart from the default pod CIDR`,
-  }),
+  serviceCIDR: field(
+    cidrText().default('172.16.0.0/12'),
+    'Addresses of Services; checked, not simulated',
+    {
+      source: `${chosen}: private, apart from the default pod CIDR`,
+    },
+  ),
   ipam: field(
     z
       .strictObject({
@@ -77,20 +88,32 @@ export const clusterSchema = z.strictObject({
       .union([
         z.enum(['proportional', 'fixed']),
         z.strictObject({
-          services: field(growth.default('proportional'), 'Growth of the counts in workload.services', {
+          services: field(
+            growth.default('proportional'),
+            'Growth of the counts in workload.services',
+            {
+              source: chosen,
+            },
+          ),
+          churn: field(growth.default('proportional'), 'Growth of workload.churn', {
             source: chosen,
           }),
-          churn: field(growth.default('proportional'), 'Growth of workload.churn', { source: chosen }),
         }),
       ])
       .default('proportional'),
     'How populations and churn grow with nodes. What is written holds at target.value if target.path is cluster.nodes, else at the unswept cluster.nodes; objects never grow',
-    { allowed: 'proportional, fixed, or {services, churn} with proportional, fixed or sqrt', source: chosen },
+    {
+      allowed: 'proportional, fixed, or {services, churn} with proportional, fixed or sqrt',
+      source: chosen,
+    },
   ),
   pools: field(
     z.array(pool).max(50).default([]),
     'Node classes. One class behaves like another in this release but for cores, memory and podsPerNode',
-    { default: 'one class of 8 cores, 32Gi and 110 pods; with Node objects, what they can allocate', source: chosen },
+    {
+      default: 'one class of 8 cores, 32Gi and 110 pods; with Node objects, what they can allocate',
+      source: chosen,
+    },
   ),
   topology: field(
     z

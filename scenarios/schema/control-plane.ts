@@ -7,7 +7,9 @@ function clientLimit(qps: number, burst: number, about: string, source: string) 
     z
       .strictObject({
         qps: field(z.number().positive().max(1e6).default(qps), 'Requests a second', { source }),
-        burst: field(z.int().min(1).max(1e6).default(burst), 'Requests at once after a pause', { source }),
+        burst: field(z.int().min(1).max(1e6).default(burst), 'Requests at once after a pause', {
+          source,
+        }),
       })
       .prefault({}),
     about,
@@ -27,12 +29,20 @@ export const controlPlaneSchema = z.strictObject({
   endpointSlice: field(
     z
       .strictObject({
-        maxEndpoints: field(z.int().min(1).max(1000).default(100), 'Endpoints of one slice at most', {
-          source: 'kube-controller-manager --max-endpoints-per-slice',
-        }),
-        batchPeriod: field(duration().default('0s'), 'Pause between a pod event and the sync of its Service', {
-          source: 'kube-controller-manager --endpointslice-updates-batch-period',
-        }),
+        maxEndpoints: field(
+          z.int().min(1).max(1000).default(100),
+          'Endpoints of one slice at most',
+          {
+            source: 'kube-controller-manager --max-endpoints-per-slice',
+          },
+        ),
+        batchPeriod: field(
+          duration().default('0s'),
+          'Pause between a pod event and the sync of its Service',
+          {
+            source: 'kube-controller-manager --endpointslice-updates-batch-period',
+          },
+        ),
         concurrentSyncs: field(z.int().min(1).max(50).default(5), 'Services worked on at once', {
           source: 'kube-controller-manager --concurrent-service-endpoint-syncs',
         }),
@@ -52,14 +62,28 @@ export const controlPlaneSchema = z.strictObject({
       .prefault({}),
     'Watches',
   ),
-  scheduler: clientLimit(50, 100, 'Client limit of kube-scheduler', 'KubeSchedulerConfiguration clientConnection'),
-  kubelet: clientLimit(50, 100, 'Client limit of each kubelet', 'KubeletConfiguration kubeAPIQPS, kubeAPIBurst'),
+  scheduler: clientLimit(
+    50,
+    100,
+    'Client limit of kube-scheduler',
+    'KubeSchedulerConfiguration clientConnection',
+  ),
+  kubelet: clientLimit(
+    50,
+    100,
+    'Client limit of each kubelet',
+    'KubeletConfiguration kubeAPIQPS, kubeAPIBurst',
+  ),
 });
 
 export const proxySchema = z.strictObject({
-  mode: field(z.enum(['iptables', 'ipvs', 'nftables', 'ebpf']).default('iptables'), 'Service proxy', {
-    source: "kube-proxy's default on Linux",
-  }),
+  mode: field(
+    z.enum(['iptables', 'ipvs', 'nftables', 'ebpf']).default('iptables'),
+    'Service proxy',
+    {
+      source: "kube-proxy's default on Linux",
+    },
+  ),
   backend: field(
     z.enum(['legacy', 'nft']).optional(),
     'Kernel interface behind iptables; only with mode iptables',
@@ -69,8 +93,12 @@ export const proxySchema = z.strictObject({
     default: "the mode's own, see knetsim explain model:iptables-nft",
     source: 'KubeProxyConfiguration',
   }),
-  syncPeriod: field(duration().optional(), 'Time to the retry of a failed sync, and of periodic work', {
-    default: "the mode's own, see knetsim explain model:iptables-nft",
-    source: 'KubeProxyConfiguration',
-  }),
+  syncPeriod: field(
+    duration().optional(),
+    'Time to the retry of a failed sync, and of periodic work',
+    {
+      default: "the mode's own, see knetsim explain model:iptables-nft",
+      source: 'KubeProxyConfiguration',
+    },
+  ),
 });

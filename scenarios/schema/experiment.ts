@@ -5,7 +5,9 @@ import { duration, field, limit, name } from './field.ts';
 const chosen = 'chosen by knetsim';
 
 export const runSchema = z.strictObject({
-  duration: field(duration().default('10m'), 'Measured time', { source: `${chosen}: ten thousand changes at 20 a second` }),
+  duration: field(duration().default('10m'), 'Measured time', {
+    source: `${chosen}: ten thousand changes at 20 a second`,
+  }),
   warmup: field(
     z.union([z.literal('auto'), duration()]).default('auto'),
     'Simulated before measuring. auto: the longest of 30s, proxy.syncPeriod and the longest time a pod takes to end; timers start with random phases, so nothing slower has to settle',
@@ -19,17 +21,26 @@ export const runSchema = z.strictObject({
       ])
       .default(5),
     'Independent runs of every point; intervals come from the spread between them',
-    { allowed: 'a number, or {min: number}', source: `${chosen}: the t quantile falls from 12.7 at 2 to 2.8 at 5 runs` },
+    {
+      allowed: 'a number, or {min: number}',
+      source: `${chosen}: the t quantile falls from 12.7 at 2 to 2.8 at 5 runs`,
+    },
   ),
-  seed: field(z.union([z.int(), z.string().min(1).max(200)]).default(1), 'Root of all random numbers', {
-    allowed: 'a whole number or text',
-    source: chosen,
-  }),
+  seed: field(
+    z.union([z.int(), z.string().min(1).max(200)]).default(1),
+    'Root of all random numbers',
+    {
+      allowed: 'a whole number or text',
+      source: chosen,
+    },
+  ),
 });
 
 export const sloSchema = z.strictObject({
   name: field(name(), 'Name'),
-  metric: field(z.string().min(1).max(100), 'What is measured', { allowed: 'a metric of the catalogue, such as networkProgramming' }),
+  metric: field(z.string().min(1).max(100), 'What is measured', {
+    allowed: 'a metric of the catalogue, such as networkProgramming',
+  }),
   quantile: field(z.number().gt(0).lt(1).optional(), 'For metrics with a distribution', {
     allowed: 'a number between 0 and 1, such as 0.99',
     default: 'the mean',
@@ -37,9 +48,12 @@ export const sloSchema = z.strictObject({
   }),
   as: field(z.enum(['ratio']).optional(), 'Says that the metric is a share; for the reader'),
   max: field(limit(), 'Upper limit', {
-    allowed: 'a duration for times (5s), a number or percentage for ratios (1e-6), else a number or rate',
+    allowed:
+      'a duration for times (5s), a number or percentage for ratios (1e-6), else a number or rate',
   }),
-  gate: field(z.enum(['gate', 'warn']).default('gate'), 'Whether a miss changes the exit code', { source: chosen }),
+  gate: field(z.enum(['gate', 'warn']).default('gate'), 'Whether a miss changes the exit code', {
+    source: chosen,
+  }),
 });
 
 export const variantSchema = z.strictObject({
@@ -47,9 +61,14 @@ export const variantSchema = z.strictObject({
   set: field(
     z.record(z.string(), z.unknown()).default({}),
     'Merged over spec: maps merge, values and plain lists replace, lists of named things merge by name, null removes',
-    { allowed: 'any part of spec but variants, sweep, target, slos, run.seed and run.replications', source: 'no change' },
+    {
+      allowed: 'any part of spec but variants, sweep, target, slos, run.seed and run.replications',
+      source: 'no change',
+    },
   ),
-  candidate: field(z.boolean().default(true), 'Whether it counts for the exit code', { source: chosen }),
+  candidate: field(z.boolean().default(true), 'Whether it counts for the exit code', {
+    source: chosen,
+  }),
   note: field(z.string().max(2000).optional(), 'Printed beside it'),
 });
 
@@ -61,15 +80,25 @@ export const sweepSchema = z.strictObject({
 });
 
 export const targetSchema = z.strictObject({
-  path: field(z.string().min(1).max(300).default('cluster.nodes'), 'Field the target is about', { source: chosen }),
-  value: field(z.number().positive().max(1e9), 'The size to plan for'),
-  headroom: field(z.number().min(1).max(100).default(1), 'Objectives must hold at value x headroom', {
-    source: 'no margin unless asked for',
-  }),
-  gateAt: field(z.number().positive().max(1e9).optional(), 'Judge here instead, as --set on the path of the target does', {
-    default: 'value x headroom',
+  path: field(z.string().min(1).max(300).default('cluster.nodes'), 'Field the target is about', {
     source: chosen,
   }),
+  value: field(z.number().positive().max(1e9), 'The size to plan for'),
+  headroom: field(
+    z.number().min(1).max(100).default(1),
+    'Objectives must hold at value x headroom',
+    {
+      source: 'no margin unless asked for',
+    },
+  ),
+  gateAt: field(
+    z.number().positive().max(1e9).optional(),
+    'Judge here instead, as --set on the path of the target does',
+    {
+      default: 'value x headroom',
+      source: chosen,
+    },
+  ),
 });
 
 export const assumptionSchema = z.strictObject({

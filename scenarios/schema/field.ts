@@ -7,7 +7,7 @@ import { cidr, cidrPattern } from '../values/cidr.ts';
 import { durationNs, durationPattern } from '../values/duration.ts';
 import { coresPattern, memoryPattern } from '../values/quantity.ts';
 import { bandwidthPattern, ratePattern } from '../values/rate.ts';
-import { percentPattern, share as parseShare } from '../values/share.ts';
+import { share as parseShare, percentPattern } from '../values/share.ts';
 
 /** Kinds of text with a syntax of their own; each has its messages and fixes in `issue-messages`. */
 export type ValueKind =
@@ -46,8 +46,12 @@ function kind<S extends z.ZodType>(schema: S, name: ValueKind): S {
   return schema;
 }
 
-export const duration = () => kind(
-    z.string().regex(durationPattern).refine((text) => durationNs(text) !== undefined),
+export const duration = () =>
+  kind(
+    z
+      .string()
+      .regex(durationPattern)
+      .refine((text) => durationNs(text) !== undefined),
     'duration',
   );
 export const memory = () => kind(z.string().regex(memoryPattern), 'memory');
@@ -59,11 +63,21 @@ export const share = () =>
   kind(
     z.union([
       z.number().min(0).max(1),
-      z.string().regex(percentPattern).refine((text) => parseShare(text) !== undefined),
+      z
+        .string()
+        .regex(percentPattern)
+        .refine((text) => parseShare(text) !== undefined),
     ]),
     'share',
   );
-export const cidrText = () => kind(z.string().regex(cidrPattern).refine((text) => cidr(text) !== undefined), 'cidr');
+export const cidrText = () =>
+  kind(
+    z
+      .string()
+      .regex(cidrPattern)
+      .refine((text) => cidr(text) !== undefined),
+    'cidr',
+  );
 /** Names of things in a scenario: `[name]` in paths and file names of results are made from them. */
 export const name = () =>
   kind(z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/), 'name');

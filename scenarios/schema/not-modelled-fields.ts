@@ -16,12 +16,21 @@ export const unmodelledFields: readonly UnmodelledField[] = [
   { path: 'spec.dns', instead: 'remove it' },
   { path: 'spec.sensitivity', instead: 'use spec.sweep over the same path' },
   { path: 'spec.calibration', instead: 'override constants by id in spec.constants' },
-  { path: 'spec.cluster.from', instead: 'list files of Kubernetes objects in spec.workload.objects' },
+  {
+    path: 'spec.cluster.from',
+    instead: 'list files of Kubernetes objects in spec.workload.objects',
+  },
   { path: 'spec.cluster.scale.policies', instead: 'remove it' },
-  { path: 'spec.cluster.ipam.cooldown', instead: 'remove it; host-local reuses the oldest free address' },
+  {
+    path: 'spec.cluster.ipam.cooldown',
+    instead: 'remove it; host-local reuses the oldest free address',
+  },
   { path: 'spec.cluster.pools[].nic', instead: 'remove it' },
   { path: 'spec.cluster.pools[].kernel', instead: 'remove it' },
-  { path: 'spec.cluster.pools[].kubernetesVersion', instead: 'set spec.cluster.kubernetesVersion for all nodes' },
+  {
+    path: 'spec.cluster.pools[].kubernetesVersion',
+    instead: 'set spec.cluster.kubernetesVersion for all nodes',
+  },
   { path: 'spec.cluster.pools[].proxy', instead: 'set spec.proxy for all nodes' },
   { path: 'spec.cluster.pools[].labels', instead: 'remove it' },
   { path: 'spec.cluster.topology.bandwidth', instead: 'remove it; links have latency only' },
@@ -30,7 +39,10 @@ export const unmodelledFields: readonly UnmodelledField[] = [
   { path: 'spec.traffic[].from', instead: 'remove it; connections come from all nodes alike' },
   { path: 'spec.traffic[].kind', instead: 'remove it; connections go to ClusterIPs' },
   { path: 'spec.traffic[].flowSize', instead: 'remove it; connections have a first packet only' },
-  { path: 'spec.traffic[].connections', instead: 'remove it; connections have a first packet only' },
+  {
+    path: 'spec.traffic[].connections',
+    instead: 'remove it; connections have a first packet only',
+  },
   { path: 'spec.events[].zoneFailure', instead: 'use rollingUpdate, scale or addNodes' },
   { path: 'spec.events[].nodeFailure', instead: 'use rollingUpdate, scale or addNodes' },
   { path: 'spec.events[].drain', instead: 'use rollingUpdate, scale or addNodes' },
@@ -42,8 +54,16 @@ export const unmodelledFields: readonly UnmodelledField[] = [
 ];
 
 /** `spec.cluster.ipam.mode: calico` and the like: values of the format that are not modelled yet. */
-export const unmodelledValues: readonly { path: string; values: readonly string[]; instead: string }[] = [
-  { path: 'spec.cluster.ipam.mode', values: ['calico', 'cilium', 'aws-vpc'], instead: 'use host-local' },
+export const unmodelledValues: readonly {
+  path: string;
+  values: readonly string[];
+  instead: string;
+}[] = [
+  {
+    path: 'spec.cluster.ipam.mode',
+    values: ['calico', 'cilium', 'aws-vpc'],
+    instead: 'use host-local',
+  },
 ];
 
 const byPath = new Map(unmodelledFields.map((entry) => [entry.path, entry]));

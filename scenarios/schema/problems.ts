@@ -3,11 +3,11 @@
  * was found, what is allowed, one fix. What is wrong is then left out and the rest read with its
  * defaults, so that one mistake does not hide the next.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Problems } from '../diagnostic.ts';
+import { without } from '../merge.ts';
 import { at, isContainer, isRecord, type Origins, type Path } from '../origins.ts';
 import type { Span } from '../source-text.ts';
-import { without } from '../merge.ts';
 import { isClose, suggest } from '../suggest.ts';
 import { nearestField } from './nearest-field.ts';
 import { unmodelledField, unmodelledValues } from './not-modelled-fields.ts';
@@ -54,32 +54,47 @@ export function checkDocument(
 function flatten(issue: Issue, root: unknown): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const value = at(root, issue.path as Path);
-  if (kindOf(schemaAt(issue.path as Path)) !== undefined && !isContainer(value)) return [issue];
+  if (!isRecord(value)) return [issue];
   const branches = issue.errors.map((errors) =>
     errors.map((error) => ({ ...error, path: [...issue.path, ...error.path] }) as Issue),
   );
-  const score = (errors: Issue[]) => {
-    const wrongType = errors.some(
-      (error) => error.code === 'invalid_type' && error.path.length === issue.path.length,
-    );
-    const missing = errors.filter((error) => isMissing(error, root));
-    const meant = isRecord(value)
-      ? missing.filter((error) =>
-          Object.keys(value).some((key) => isClose(key, String(error.path.at(-1)))),
-        )
-      : [];
-    const foreign = errors.flatMap((error) => (error.code === 'unrecognized_keys' ? error.keys : []));
-    return (wrongType ? 1000 : 0) + 10 * (missing.length - meant.length) + 3 * foreign.length + errors.length;
-  };
-  const best = branches.filter((errors) => errors.length > 0).sort((a, b) => score(a) - score(b))[0];
-  if (best === undefined || (isContainer(value) ? false : score(best) >= 1000)) return [issue];
-  if (score(best) >= 1000) return [issue];
-  return best.flatMap((error) => flatten(error, root));
+  const fitting = branches.filter((errors) => !errors.some((error) => isOf(error, issue.path)));
+  const missing = fitting.map((errors) =>
+    errors.filter((error) => isMissing(error, root) && !isMisspelt(error, Object.keys(value))),
+  );
+  const foreign = fitting.map((errors) =>
+    errors.flatMap((error) => (error.code === 'unrecognized_keys' ? error.keys : [])),
+  );
+  const score = (i: number) =>
+    10 * missing[i]!.length + 3 * foreign[i]!.length + fitting[i]!.length;
+  const best = fitting.map((_, i) => i).sort((a, b) => score(a) - score(b))[0];
+  if (best === undefined) return [issue];
+  /** A field that one alternative has and another has not says which one was meant. */
+  const decisive = Object.keys(value).some(
+    (key) => foreign.some((keys) => keys.includes(key)) && !foreign.every((keys) => keys.includes(key)),
+  );
+  const undecided = !decisive && missing.every((errors) => errors.length > 0) && fitting.length > 1;
+  if (!undecided) return fitting[best]!.flatMap((error) => flatten(error, root));
+  const known = new Set(foreign[0]!.filter((key) => foreign.every((keys) => keys.includes(key))));
+  const oneOf = [...new Set(missing.map((errors) => String(errors[0]!.path.at(-1))))];
+  return [
+    { code: 'custom', path: issue.path, message: '', params: { oneOf, instead: [...known] } },
+    ...(known.size === 0
+      ? []
+      : [{ code: 'unrecognized_keys', path: issue.path, keys: [...known], message: '' } as Issue]),
+  ];
+}
+
+/** The value itself is of the wrong kind, not something in it. */
+function isOf(error: Issue, path: readonly PropertyKey[]): boolean {
+  return error.code === 'invalid_type' && error.path.length === path.length;
 }
 
 function isMissing(issue: Issue, root: unknown): boolean {
   return (
-    (issue.code === 'invalid_type' || issue.code === 'invalid_value' || issue.code === 'invalid_union') &&
+    (issue.code === 'invalid_type' ||
+      issue.code === 'invalid_value' ||
+      issue.code === 'invalid_union') &&
     at(root, issue.path as Path) === undefined
   );
 }
@@ -103,8 +118,15 @@ class Reporter {
       for (const key of issue.keys) this.#unknown(path, key);
       return;
     }
+    if (issue.code === 'custom' && issue.params?.oneOf !== undefined) {
+      this.#noneOf(path, issue.params.oneOf as string[], issue.params.instead as string[]);
+      return;
+    }
     if (isMissing(issue, this.#root)) {
-      if (!isMisspelt(issue, others)) this.#missing(path);
+      const unknown = others.flatMap((other) =>
+        other.code === 'unrecognized_keys' && isParent(other.path, path) ? other.keys : [],
+      );
+      if (!isMisspelt(issue, unknown)) this.#missing(path);
       return;
     }
     this.#wrong(path, issue);
@@ -144,6 +166,15 @@ class Reporter {
     });
   }
 
+  /** Fields that exclude each other, and none is there. A field in their place says it all. */
+  #noneOf(path: Path, fields: readonly string[], instead: readonly string[]): void {
+    if (instead.length > 0) return;
+    const span = this.#origins.value(this.#root, path, this.#whole);
+    this.#problems.error('E105', span, `${declaredPath(path)} has none of ${fields.join(', ')}`, {
+      help: `add one; ${explained(path, fields[0]!)}`,
+    });
+  }
+
   #wrong(path: Path, issue: Issue): void {
     const value = at(this.#root, path);
     const span = this.#origins.value(this.#root, path, this.#whole);
@@ -171,28 +202,35 @@ class Reporter {
       });
       return;
     }
+    const digits = typeof value === 'string' ? value.replace(/[_, ]/g, '') : '';
+    if (/^\d+$/.test(digits) && /number/.test(takes)) {
+      this.#problems.error('E106', span, `${name} is text: ${show(value)}`, {
+        label: `write ${digits}`,
+        help: `${name} takes ${takes}`,
+      });
+      return;
+    }
     const options = issue.code === 'invalid_value' ? issue.values.map(String) : [];
     const meant = typeof value === 'string' ? suggest(value, options) : undefined;
-    this.#problems.error(
-      options.length > 0 ? 'E108' : 'E106',
-      span,
-      `${name} is ${show(value)}`,
-      { help: `${meant === undefined ? '' : `did you mean ${meant}? `}${name} takes ${takes}` },
-    );
+    this.#problems.error(options.length > 0 ? 'E108' : 'E106', span, `${name} is ${show(value)}`, {
+      help: `${meant === undefined ? '' : `did you mean ${meant}? `}${name} takes ${takes}`,
+    });
   }
 }
 
+function explained(path: Path, key: string): string {
+  const schema = schemaAt([...path, key]);
+  return schema === undefined ? '' : `\`${key}\` takes ${allowed(schema)}`;
+}
+
 /** A required field is missing because its name was misspelt: one mistake, reported there. */
-function isMisspelt(issue: Issue, others: readonly Issue[]): boolean {
+function isMisspelt(issue: Issue, found: readonly string[]): boolean {
   const key = String(issue.path.at(-1));
-  const parent = issue.path.slice(0, -1);
-  return others.some(
-    (other) =>
-      other.code === 'unrecognized_keys' &&
-      other.path.length === parent.length &&
-      other.path.every((step, index) => step === parent[index]) &&
-      other.keys.some((found) => isClose(found, key)),
-  );
+  return found.some((name) => name !== key && isClose(name, key));
+}
+
+function isParent(parent: readonly PropertyKey[], path: Path): boolean {
+  return parent.length === path.length - 1 && parent.every((step, index) => step === path[index]);
 }
 
 /** As the user would recognise it; long values are cut. */
@@ -211,7 +249,8 @@ function offending(issues: readonly Issue[]): Path[] {
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [...path, key]);
     return [path];
   });
-  return paths.sort((a, b) => comparePaths(b, a));
+  const distinct = new Map(paths.map((path) => [JSON.stringify(path), path]));
+  return [...distinct.values()].sort((a, b) => comparePaths(b, a));
 }
 
 function comparePaths(a: Path, b: Path): number {

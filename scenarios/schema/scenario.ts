@@ -24,7 +24,10 @@ export const specSchema = z.strictObject({
     'Constants of the models, by id, in the unit of their declaration; knetsim explain ID',
     { allowed: '{id: number}', source: 'the declaration of each constant' },
   ),
-  workload: field(workloadSchema.prefault({}), 'What runs in the cluster, besides the objects in this file'),
+  workload: field(
+    workloadSchema.prefault({}),
+    'What runs in the cluster, besides the objects in this file',
+  ),
   traffic: field(z.array(trafficSchema).max(1000).default([]), 'Who opens connections', none),
   events: field(z.array(eventSchema).max(10_000).default([]), 'What happens during the run', none),
   run: field(runSchema.prefault({}), 'Length, warm-up, replications, seed'),

@@ -33,7 +33,10 @@ const kinds: Readonly<Record<ValueKind, KindText>> = {
 const needsUnit = new Set<ValueKind>(['duration', 'memory', 'rate', 'bandwidth']);
 
 /** For a value that the schema of this kind has refused; undefined for kinds without a syntax. */
-export function diagnoseKind(kind: ValueKind | undefined, found: unknown): ValueProblem | undefined {
+export function diagnoseKind(
+  kind: ValueKind | undefined,
+  found: unknown,
+): ValueProblem | undefined {
   if (kind === undefined || (typeof found === 'object' && found !== null)) return undefined;
   const { code, noun, fix } = kinds[kind];
   if (needsUnit.has(kind) && typeof found === 'number') {
@@ -45,7 +48,11 @@ export function diagnoseKind(kind: ValueKind | undefined, found: unknown): Value
   }
   const text = String(found);
   if (kind === 'cidr' && isIpv6(text)) {
-    return { code: 'E130', message: `not modelled in this release: IPv6 range ${text}`, fix: fix!(text) };
+    return {
+      code: 'E130',
+      message: `not modelled in this release: IPv6 range ${text}`,
+      fix: fix!(text),
+    };
   }
   if (kind === 'duration' && durationPattern.test(text) && durationNs(text) === undefined) {
     return { code: 'E107', message: `longer than 104 days: ${text}`, fix: '24h' };

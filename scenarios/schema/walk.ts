@@ -27,7 +27,9 @@ export function inner(schema: z.ZodType): z.ZodType {
 
 function alternatives(schema: z.ZodType): z.ZodType[] {
   const core = inner(schema);
-  return core instanceof z.ZodUnion ? core.def.options.flatMap((o) => alternatives(o as z.ZodType)) : [core];
+  return core instanceof z.ZodUnion
+    ? core.def.options.flatMap((o) => alternatives(o as z.ZodType))
+    : [core];
 }
 
 /** The fields of an object schema, of all alternatives of a union. */
@@ -62,7 +64,8 @@ export function schemaAt(path: Path): z.ZodType | undefined {
   let schema: z.ZodType | undefined = scenarioSchema;
   for (const key of path) {
     if (schema === undefined) return undefined;
-    schema = typeof key === 'number' ? elementOf(schema) : (fieldsOf(schema).get(key) ?? entryOf(schema));
+    schema =
+      typeof key === 'number' ? elementOf(schema) : (fieldsOf(schema).get(key) ?? entryOf(schema));
   }
   return schema;
 }
@@ -133,8 +136,10 @@ function allowedCore(schema: z.ZodType): string {
   if (schema instanceof z.ZodNumber) {
     const whole = schema.format === 'safeint' ? 'a whole number' : 'a number';
     const { minValue, maxValue } = schema;
-    const low = minValue !== null && Number.isFinite(minValue) && minValue > Number.MIN_SAFE_INTEGER;
-    const high = maxValue !== null && Number.isFinite(maxValue) && maxValue < Number.MAX_SAFE_INTEGER;
+    const low =
+      minValue !== null && Number.isFinite(minValue) && minValue > Number.MIN_SAFE_INTEGER;
+    const high =
+      maxValue !== null && Number.isFinite(maxValue) && maxValue < Number.MAX_SAFE_INTEGER;
     if (low && high) return `${whole} from ${minValue} to ${maxValue}`;
     if (low) return `${whole} of at least ${minValue}`;
     return whole;

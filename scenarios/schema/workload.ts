@@ -22,7 +22,9 @@ const endpoints = z.union([
 ]);
 
 const population = z.strictObject({
-  name: field(name().optional(), 'Name, for traffic and paths', { default: 'services-1, services-2, ...' }),
+  name: field(name().optional(), 'Name, for traffic and paths', {
+    default: 'services-1, services-2, ...',
+  }),
   count: field(z.int().min(0).max(1_000_000), 'Services, at the size that cluster.scale refers to'),
   ports: field(z.int().min(1).max(100).default(1), 'Ports of each Service', { source: none }),
   endpoints: field(endpoints, 'Endpoints of each Service', {
@@ -34,9 +36,13 @@ const population = z.strictObject({
 const churnRate = z.number().min(0).max(100_000);
 const churn = z.union([
   z.strictObject({
-    podChangesPerSecond: field(churnRate.default(0), 'Creations plus deletions a second in the whole cluster', {
-      source: none,
-    }),
+    podChangesPerSecond: field(
+      churnRate.default(0),
+      'Creations plus deletions a second in the whole cluster',
+      {
+        source: none,
+      },
+    ),
   }),
   z.strictObject({
     podChangesPerNodeHour: field(churnRate, 'Creations plus deletions an hour and node'),
@@ -44,11 +50,18 @@ const churn = z.union([
 ]);
 
 export const workloadSchema = z.strictObject({
-  services: field(z.array(population).max(1000).default([]), 'Populations of Services nobody writes by hand', {
-    source: none,
-  }),
+  services: field(
+    z.array(population).max(1000).default([]),
+    'Populations of Services nobody writes by hand',
+    {
+      source: none,
+    },
+  ),
   objects: field(
-    z.array(field(z.string().min(1).max(1000), 'A file or folder')).max(1000).default([]),
+    z
+      .array(field(z.string().min(1).max(1000), 'A file or folder'))
+      .max(1000)
+      .default([]),
     'Files or folders of Kubernetes objects, relative to this file',
     { source: none },
   ),
@@ -67,9 +80,16 @@ const trafficRate = z.union([
 export const trafficSchema = z.strictObject({
   name: field(name(), 'Name'),
   to: field(
-    z.string().regex(/^(\*|(([a-z0-9.-]+\/)?service\/[a-z0-9.-]+)|[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)$/),
+    z
+      .string()
+      .regex(
+        /^(\*|(([a-z0-9.-]+\/)?service\/[a-z0-9.-]+)|[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)$/,
+      ),
     'Where connections go',
-    { allowed: 'service/NAME, NAMESPACE/service/NAME, the name of an entry of workload.services, or "*" for every Service' },
+    {
+      allowed:
+        'service/NAME, NAMESPACE/service/NAME, the name of an entry of workload.services, or "*" for every Service',
+    },
   ),
   rate: field(trafficRate, 'New connections, from all nodes alike', {
     allowed: "{perNode: 2/s}, {total: 100/s} or {perPod: 120/s} (for each of the target's pods)",
@@ -77,13 +97,15 @@ export const trafficSchema = z.strictObject({
 });
 
 const eventAt = () => field(duration(), 'When, counted from the end of the warm-up');
-const label = () => field(z.string().min(1).max(100).optional(), 'Text in charts', { default: 'what happens' });
+const label = () =>
+  field(z.string().min(1).max(100).optional(), 'Text in charts', { default: 'what happens' });
 
 export const eventSchema = z.union([
   z.strictObject({
     at: eventAt(),
     rollingUpdate: field(workloadReference(), 'Replace every pod of a workload', {
-      allowed: 'deployment/NAME, statefulset/NAME or daemonset/NAME; NAMESPACE/deployment/NAME where two fit',
+      allowed:
+        'deployment/NAME, statefulset/NAME or daemonset/NAME; NAMESPACE/deployment/NAME where two fit',
     }),
     label: label(),
   }),

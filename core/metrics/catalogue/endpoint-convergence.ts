@@ -6,13 +6,13 @@ export const endpointConvergence: DistributionMetric = {
   id: 'endpointConvergence',
   title: 'endpoint convergence time',
   about:
-    'From a change of one endpoint (ready, not ready, gone) to the moment the last node ' +
-    'has programmed it; one sample per change.',
+    'From the trigger of the oldest change in an EndpointSlice write to the moment the last ' +
+    'node has programmed the write; one sample per slice write.',
   unit: 's',
   kind: 'distribution',
   source: 'distribution',
   scale: SECONDS,
   stages: [],
   figure: true,
-  whenEmpty: 'no endpoint changed in the measured window',
+  whenEmpty: 'no EndpointSlice was written in the measured window',
 };
