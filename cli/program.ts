@@ -35,16 +35,22 @@ export function program(version: string, onEnd: OnEnd): Command {
     .helpCommand(false)
     .exitOverride()
     .showHelpAfterError('(--help shows the usage)')
-    .configureHelp({ showGlobalOptions: false });
+    .configureHelp({ optionDescription: describe });
   examples(root, [
     ['validate scenario.yaml', 'check a scenario'],
     ['run scenario.yaml', 'simulate it; writes out/report.html'],
     ['explain networkProgramming', 'what a metric, field, constant, model or code means'],
   ]);
-  for (const command of [validate(onEnd), schema(onEnd), explain(onEnd), run(version, onEnd)]) {
-    root.addCommand(withEnvironment(command.copyInheritedSettings(root)));
+  const commands = [
+    validate(onEnd),
+    schema(onEnd),
+    explain(onEnd),
+    run(version, onEnd),
+    report(onEnd),
+  ];
+  for (const command of commands) {
+    root.addCommand(command.copyInheritedSettings(root));
   }
-  root.addCommand(withEnvironment(report(onEnd).copyInheritedSettings(root)));
   for (const name of LATER) root.addCommand(absent(name, version), { hidden: true });
   root.addHelpText(
     'after',
@@ -230,7 +236,18 @@ function appearance(): Option[] {
 }
 
 function group(command: Command, heading: string, options: readonly Option[]): void {
-  for (const option of options) command.addOption(option.helpGroup(heading));
+  for (const option of options) command.addOption(withEnvironment(option).helpGroup(heading));
+}
+
+/**
+ * Lets a flag be given as KNETSIM_<FLAG>. For one without a value, 0, false and nothing mean
+ * "not given".
+ */
+function withEnvironment(option: Option): Option {
+  const name = `KNETSIM_${option.long!.slice(2).replaceAll('-', '_').toUpperCase()}`;
+  const takesValue = option.required || option.optional;
+  const off = ['', '0', 'false'].includes(process.env[name] ?? '');
+  return takesValue || !off ? option.env(name) : option;
 }
 
 function examples(command: Command, lines: readonly (readonly [string, string])[]): void {
@@ -239,20 +256,7 @@ function examples(command: Command, lines: readonly (readonly [string, string])[
   command.addHelpText('before', ['Examples:', ...text, ''].join('\n'));
 }
 
-/**
- * Lets every flag be given as KNETSIM_<FLAG>. For flags without a value, 0, false and nothing
- * mean "not given".
- */
-function withEnvironment(command: Command): Command {
-  for (const option of command.options) {
-    const name = `KNETSIM_${option.long!.slice(2).replaceAll('-', '_').toUpperCase()}`;
-    const takesValue = option.required || option.optional;
-    const off = ['', '0', 'false'].includes(process.env[name] ?? '');
-    if (takesValue || !off) option.env(name);
-  }
-  return command.configureHelp({ optionDescription: (option) => describe(option) });
-}
-
+/** Without the name of the variable, which follows from the flag's. */
 function describe(option: Option): string {
   const choices = option.argChoices ? ` (${option.argChoices.join(', ')})` : '';
   const fallback =

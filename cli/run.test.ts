@@ -126,9 +126,12 @@ describe('knetsim run', () => {
 
   it('returns 143 when terminated, and 6 when the time budget is used up', async () => {
     const { file, out } = setUp({ limit: '1ns', duration: '2h', nodes: 300, replications: 2 });
+    let killed = false;
     const terminated = await knetsim(['run', file, '-o', out], {
       onStderr: (text, kill) => {
-        if (text.includes('cells on')) kill('SIGTERM');
+        if (killed || !text.includes('cells on')) return;
+        killed = true;
+        kill('SIGTERM');
       },
     });
     expect(terminated.code).toBe(143);

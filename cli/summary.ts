@@ -85,10 +85,12 @@ function sloTable(points: readonly Point[], look: Look): string[] {
   return [...table(columns, rows, INDENT), ...[...reasons].map((reason) => `${INDENT}${reason}`)];
 }
 
-/** `95 % interval`, from the first estimate there is: all have the same. */
+/** `95 % interval`, from the first estimate that has one: all have the same. */
 function confidenceOf(points: readonly Point[]): string {
   const metrics = points.flatMap((point) => Object.values(point.metrics));
-  const estimate = metrics.map((metric) => metric.mean ?? metric.value).find(Boolean);
+  const estimate = metrics
+    .map((metric) => metric.mean ?? metric.value)
+    .find((found) => found !== undefined && found.confidence > 0);
   return estimate ? `${formatConfidence(estimate.confidence)} interval` : 'interval';
 }
 

@@ -43,11 +43,13 @@ export function simulate(
   runTo(recorder.fromNs);
   const from = snapshot(world);
   runTo(recorder.toNs);
+  world.proxies.advanceAll();
   const to = snapshot(world);
   const gauges = readGauges(world);
   while (engine.nowNs < endNs && !isSettled(world)) {
     runTo(Math.min(endNs, engine.nowNs + SLICE_NS));
   }
+  world.proxies.advanceAll();
   return harvest(world, replication, from, to, gauges);
 }
 

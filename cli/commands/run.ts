@@ -15,7 +15,7 @@ import type { RunInfo } from '../../reports/run-info.ts';
 import type { Diagnostic } from '../../scenarios/index.ts';
 import { type CellStore, cellStore } from '../../workers/cell-store.ts';
 import { codeDigest } from '../../workers/code-digest.ts';
-import { type RunOutcome, runExperiment } from '../../workers/run-experiment.ts';
+import { type RunObserver, type RunOutcome, runExperiment } from '../../workers/run-experiment.ts';
 import { type EventStream, eventStream } from '../events.ts';
 import { decisive, type ExitCode, UsageError } from '../exit-codes.ts';
 import { type Gate, gateCode, gatedPoints } from '../gate.ts';
@@ -110,38 +110,43 @@ interface Session {
 }
 
 async function simulate(session: Session, flags: RunFlags, version: string): Promise<ExitCode> {
-  const { experiment, store, progress, events } = session;
-  if (!flags.quiet) progress.note(headline(experiment, flags));
+  const { experiment, progress } = session;
   const interruption = watchInterruption(flags.maxTime);
-  let outcome: RunOutcome;
   try {
-    outcome = await runExperiment(experiment, {
-      workers: flags.workers,
-      store,
-      signal: interruption.signal,
-      observer: {
-        onStart: (read) => progress.start(read),
-        onCellEnd: (end) => {
-          events?.cellEnd(end);
-          if (flags.verbose && !end.cached)
-            progress.note(`${end.label} ${Math.round(end.wallMs)} ms`);
-        },
-        onWarning: (text) => progress.note(`warning: ${text}`),
-      },
-    });
+    if (!flags.quiet) progress.note(headline(experiment, flags));
+    const outcome = await runCells(session, flags, interruption.signal);
+    const stopped = outcome.incomplete === undefined ? [] : [interruption.exitCode()];
+    const info = runInfoOf(outcome, process.argv, session.startedAt);
+    await writeWhole(join(flags.out, 'run-info.json'), `${JSON.stringify(info, null, 2)}\n`);
+    const results = judge(experiment, outcome, version);
+    await writeResults(results, info, flags);
+    session.events?.verdicts(results);
+    await say(results, outcome, session, flags);
+    return decisive([...stopped, gateCode(flags.gate, results, gatedPoints(experiment))]);
   } finally {
-    progress.stop();
     interruption.release();
   }
+}
 
-  const stopped = outcome.incomplete === undefined ? [] : [interruption.exitCode()];
-  const info = runInfoOf(outcome, process.argv, session.startedAt);
-  await writeWhole(join(flags.out, 'run-info.json'), `${JSON.stringify(info, null, 2)}\n`);
-  const results = judge(experiment, outcome, version);
-  await writeResults(results, info, flags);
-  events?.verdicts(results);
-  await say(results, outcome, session, flags);
-  return decisive([...stopped, gateCode(flags.gate, results, gatedPoints(experiment))]);
+async function runCells(
+  { experiment, store, progress, events }: Session,
+  flags: RunFlags,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const observer: RunObserver = {
+    onStart: (read) => progress.start(read),
+    onCellEnd: (end) => {
+      events?.cellEnd(end);
+      const spoken = flags.verbose && !end.cached;
+      if (spoken) progress.note(`${end.label} ${Math.round(end.wallMs)} ms`);
+    },
+    onWarning: (text) => progress.note(`warning: ${text}`),
+  };
+  try {
+    return await runExperiment(experiment, { workers: flags.workers, store, signal, observer });
+  } finally {
+    progress.stop();
+  }
 }
 
 /** The results of what is there; cells that are missing are a warning in them. */

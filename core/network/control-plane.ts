@@ -13,7 +13,7 @@ import type { EndpointSliceController } from './endpoint-slice-controller.ts';
 import type { Etcd } from './etcd.ts';
 import { EventKind } from './event-kind.ts';
 import type { Inventory } from './inventory.ts';
-import { OrderedSet } from './ordered-set.ts';
+import type { OrderedSet } from './ordered-set.ts';
 import type { Placement } from './placement.ts';
 import { Known, type Pods } from './pods.ts';
 import type { Recorder } from './recorder.ts';
@@ -35,11 +35,11 @@ export interface ControlPlaneParts {
   readonly workloads: WorkloadController;
   readonly slices: EndpointSliceController;
   readonly recorder: Recorder;
+  /** Pods that background churn may delete. */
+  readonly churnable: OrderedSet;
 }
 
 export class ControlPlane {
-  /** Pods that may be deleted by background churn. */
-  private readonly churnable = new OrderedSet();
   private readonly parts: ControlPlaneParts;
   private readonly watchNs: number;
   private readonly kubeletWatchNs: number;
@@ -82,15 +82,16 @@ export class ControlPlane {
 
   /** A pod that runs and is known Ready at the start. */
   adopt(pod: number): void {
-    if (this.parts.workloads.isChurned(this.parts.pods.workload[pod]!)) this.churnable.add(pod);
+    const { workloads, pods, churnable } = this.parts;
+    if (workloads.isChurned(pods.workload[pod]!)) churnable.add(pod);
   }
 
   churn(): void {
-    const { engine, streams, pods } = this.parts;
+    const { engine, streams, pods, churnable } = this.parts;
     engine.schedule(this.nextChurnGapNs(), EventKind.Churn, 0, 0);
-    if (this.churnable.size === 0) return;
-    const victim = this.churnable.at(streams.below(this.victimStream, this.churnable.size));
-    this.churnable.delete(victim);
+    if (churnable.size === 0) return;
+    const victim = churnable.at(streams.below(this.victimStream, churnable.size));
+    churnable.delete(victim);
     if (pods.deleteRequested[victim] === 0) this.deleteRequest(victim);
   }
 
@@ -141,10 +142,10 @@ export class ControlPlane {
   }
 
   deleteRequest(pod: number): void {
-    const { engine, etcd, pods } = this.parts;
+    const { engine, etcd, pods, churnable } = this.parts;
     if (pods.deleteRequested[pod] === 1) return;
     pods.deleteRequested[pod] = 1;
-    this.churnable.delete(pod);
+    churnable.delete(pod);
     this.at(etcd.commit(engine.nowNs), EventKind.DeleteCommit, pod);
   }
 
@@ -193,14 +194,14 @@ export class ControlPlane {
   }
 
   readyKnown(pod: number): void {
-    const { pods, engine, recorder, workloads } = this.parts;
+    const { pods, engine, recorder, workloads, churnable } = this.parts;
     recorder.settled(pods.readyNs[pod]!);
     recorder.podStarted(pods.createdNs[pod]!, engine.nowNs);
     if (pods.known[pod] !== Known.Nothing) return;
     pods.known[pod] = Known.Ready;
     pods.hasEndpoint[pod] = 1;
     const mayChurn = pods.deleteRequested[pod] === 0 && pods.deleteDecided[pod] === 0;
-    if (mayChurn && workloads.isChurned(pods.workload[pod]!)) this.churnable.add(pod);
+    if (mayChurn && workloads.isChurned(pods.workload[pod]!)) churnable.add(pod);
     this.tell(pod, pods.readyNs[pod]!);
   }
 

@@ -42,7 +42,6 @@ export function readGauges(world: World): Gauges {
     used += addresses.used[node]!;
     usedMax = Math.max(usedMax, addresses.used[node]!);
     if (proxies.running[node] === 0) continue;
-    proxies.advance(node, world.engine.nowNs);
     running++;
     const position = proxies.previous[node]!;
     const count = model.kernelRules(era, {

@@ -81,6 +81,8 @@ export class KubeProxies {
   private readonly forcedNs: number;
   private readonly hasGapRunner: boolean;
   private readonly stages = new Float64Array(PROGRAMMING_STAGES.length);
+  /** When the writes of the sync at hand were received. */
+  private receipts = new Float64Array(64);
   private readonly cost: SyncCost = { buildNs: 0, kernelNs: 0, cpuNs: 0 };
   private readonly work: SyncWork = {
     servicePorts: 0,
@@ -184,6 +186,12 @@ export class KubeProxies {
     engine.schedule(ADVANCE_NS, EventKind.ZoneAdvance, 0, 0);
   }
 
+  /** Makes all syncs that start up to now, on every node. */
+  advanceAll(): void {
+    const { engine, topology } = this.parts;
+    for (let node = 0; node < topology.nodes; node++) this.advance(node, engine.nowNs);
+  }
+
   /** Makes all syncs of a node that start at or before `nowNs`. */
   advance(node: number, nowNs: number): void {
     if (this.running[node] === 0) return;
@@ -256,12 +264,9 @@ export class KubeProxies {
   }
 
   private sync(node: number, startNs: number, initial: boolean): void {
-    const { log, model, era, recorder } = this.parts;
+    const { model, era, recorder } = this.parts;
     const from = this.position[node]!;
-    const limit = log.length;
-    let to = from;
-    while (to < limit && this.receivedNs(node, to + 1) <= startNs) to++;
-
+    const to = this.receive(node, from, startNs);
     const { work, cost } = this;
     this.describe(from, to);
     work.initial = initial;
@@ -287,6 +292,29 @@ export class KubeProxies {
     this.sample(node, from, to, startNs);
   }
 
+  /** The position received by `startNs`; receipts of what is new go to `receipts`. */
+  private receive(node: number, from: number, startNs: number): number {
+    const { log, topology, fanout } = this.parts;
+    const { startNs: starts, unitNs } = log;
+    const { apiservers } = topology;
+    const apiserver = topology.apiserverOf[node]!;
+    const latencyNs = topology.controlLatencyNs[node]!;
+    const watchersAhead = fanout.placeOf[node]! + 1;
+    let to = from;
+    while (to < log.length) {
+      const write = to + 1;
+      const receivedNs =
+        starts[write * apiservers + apiserver]! +
+        Math.round(watchersAhead * unitNs[write]!) +
+        latencyNs;
+      if (receivedNs > startNs) break;
+      if (to - from === this.receipts.length) this.widenReceipts();
+      this.receipts[to - from] = receivedNs;
+      to = write;
+    }
+    return to;
+  }
+
   /** Counts after the newest covered write, and what has changed since the last sync. */
   private describe(from: number, to: number): void {
     const { log, ports } = this.parts;
@@ -308,42 +336,58 @@ export class KubeProxies {
     }
   }
 
-  /** One sample for each write the sync covers. */
+  /** One sample for each write the sync covers: the loop that the run's time goes into. */
   private sample(node: number, from: number, to: number, startNs: number): void {
-    const { log, recorder, trace, traced } = this.parts;
-    const { stages } = this;
-    const buildNs = this.kernelStartNs[node]! - startNs;
+    const { log, recorder, model, trace } = this.parts;
+    const { receipts, stages } = this;
+    const { lastVisibleNs, remaining, measured, triggerNs, commitNs } = log;
+    const { kubeletNs, controllerQueueNs, controllerWriteNs, apiserverNs } = log;
+    const histogram = recorder.networkProgramming;
+    const allAtOnce = model.visibility === Visibility.Commit;
+    const joinedNs = this.joinedNs[node]!;
+    const kernelStartNs = this.kernelStartNs[node]!;
+    let visibleNs = this.completedNs[node]!;
+    let samples = 0;
+    stages[6] = kernelStartNs - startNs;
     for (let write = Math.max(from + 1, this.firstWatched[node]!); write <= to; write++) {
-      const visibleNs = this.visibleNs(node, write, log.service[write]!);
-      if (visibleNs > log.lastVisibleNs[write]!) log.lastVisibleNs[write] = visibleNs;
-      log.remaining[write]!--;
-      if (log.measured[write] === 1) {
-        const receivedNs = this.receivedNs(node, write);
-        const triggerNs = log.triggerNs[write]!;
-        stages[0] = log.kubeletNs[write]!;
-        stages[1] = log.controllerQueueNs[write]!;
-        stages[2] = log.controllerWriteNs[write]!;
-        stages[3] = log.apiserverNs[write]!;
-        stages[4] = receivedNs - log.commitNs[write]!;
-        stages[5] = startNs - receivedNs;
-        stages[6] = buildNs;
-        stages[7] = visibleNs - startNs - buildNs;
-        const valueNs = visibleNs - triggerNs;
-        recorder.networkProgramming.recordStages(valueNs, stages);
-        if (triggerNs >= this.joinedNs[node]!) recorder.sli[sliBucketOf(valueNs)]!++;
-        this.outstanding--;
-      }
-      if (trace !== null) {
-        trace.samples.push({
-          write: traced[write]!,
-          node,
-          receivedNs: this.receivedNs(node, write),
-          syncStartNs: startNs,
-          kernelStartNs: this.kernelStartNs[node]!,
-          visibleNs,
-        });
-      }
+      if (!allAtOnce) visibleNs = this.visibleNs(node, write, log.service[write]!);
+      if (visibleNs > lastVisibleNs[write]!) lastVisibleNs[write] = visibleNs;
+      remaining[write]!--;
+      if (measured[write] === 0) continue;
+      const receivedNs = receipts[write - from - 1]!;
+      stages[0] = kubeletNs[write]!;
+      stages[1] = controllerQueueNs[write]!;
+      stages[2] = controllerWriteNs[write]!;
+      stages[3] = apiserverNs[write]!;
+      stages[4] = receivedNs - commitNs[write]!;
+      stages[5] = startNs - receivedNs;
+      stages[7] = visibleNs - kernelStartNs;
+      const valueNs = visibleNs - triggerNs[write]!;
+      histogram.recordEightStages(valueNs, stages);
+      if (triggerNs[write]! >= joinedNs) recorder.sli[sliBucketOf(valueNs)]!++;
+      samples++;
     }
+    this.outstanding -= samples;
+    if (trace !== null) this.trace(trace, node, from, to, startNs);
+  }
+
+  private trace(trace: Trace, node: number, from: number, to: number, startNs: number): void {
+    for (let write = Math.max(from + 1, this.firstWatched[node]!); write <= to; write++) {
+      trace.samples.push({
+        write: this.parts.traced[write]!,
+        node,
+        receivedNs: this.receipts[write - from - 1]!,
+        syncStartNs: startNs,
+        kernelStartNs: this.kernelStartNs[node]!,
+        visibleNs: this.visibleNs(node, write, this.parts.log.service[write]!),
+      });
+    }
+  }
+
+  private widenReceipts(): void {
+    const wider = new Float64Array(this.receipts.length * 2);
+    wider.set(this.receipts);
+    this.receipts = wider;
   }
 
   /** When a write that the node's last sync covers is visible there. */

@@ -132,7 +132,7 @@ export function packSlices(
     service.slices.splice(service.slices.indexOf(write.slice), 1);
   }
   for (const write of [...updates, ...created]) write.carried = write.slice.endpoints;
-  return [...updates.sort(byAge), ...created, ...deletes];
+  return [...created, ...updates.sort(byAge), ...deletes];
 }
 
 function byAge(a: SliceWrite, b: SliceWrite): number {

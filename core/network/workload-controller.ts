@@ -27,13 +27,24 @@ export class WorkloadController {
   private readonly bucket: TokenBucket;
   private readonly engine: Engine;
   private readonly pods: Pods;
+  /** Pods that others may delete; this controller takes out those it has decided to delete. */
+  private readonly churnable: OrderedSet;
 
-  constructor(plan: Plan, workloads: readonly WorkloadPlan[], engine: Engine, pods: Pods) {
+  constructor(
+    plan: Plan,
+    parts: {
+      readonly workloads: readonly WorkloadPlan[];
+      readonly engine: Engine;
+      readonly pods: Pods;
+      readonly churnable: OrderedSet;
+    },
+  ) {
     const { qps, burst } = plan.controlPlane.controllerManager;
     this.bucket = new TokenBucket(qps, burst);
-    this.engine = engine;
-    this.pods = pods;
-    this.workloads = workloads.map((workload) => ({
+    this.engine = parts.engine;
+    this.pods = parts.pods;
+    this.churnable = parts.churnable;
+    this.workloads = parts.workloads.map((workload) => ({
       plan: workload,
       replacesPods: workload.kind !== 'Pod' && workload.kind !== 'Job',
       desired: workload.perNode ? 0 : workload.replicas,
@@ -57,6 +68,7 @@ export class WorkloadController {
   }
 
   startRollingUpdate(workload: number): void {
+    if (!this.workloads[workload]!.replacesPods) return;
     this.workloads[workload]!.revision++;
     this.reconcile(workload);
   }
@@ -144,6 +156,7 @@ export class WorkloadController {
   private deleteAll(workload: WorkloadState, from: readonly number[], count: number): void {
     for (const pod of from.slice(0, Math.max(0, count))) {
       this.pods.deleteDecided[pod] = 1;
+      this.churnable.delete(pod);
       this.forget(workload, pod);
       this.request(EventKind.DeleteRequest, pod);
     }

@@ -22,6 +22,7 @@ import { Fanout } from './fanout.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 import { KubeProxies } from './kube-proxies.ts';
 import { Kubelets } from './kubelet.ts';
+import { OrderedSet } from './ordered-set.ts';
 import { packetCosts } from './packet-costs.ts';
 import { Placement } from './placement.ts';
 import { Known, Phase, Pods } from './pods.ts';
@@ -83,7 +84,13 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
   const pools = poolOfNodes(plan, topology.nodes);
   const capacity = Int32Array.from(pools, (pool) => plan.cluster.pools[pool]!.podsPerNode);
   const placement = new Placement(nodes, capacity, streams, controlStream('placement'));
-  const workloads = new WorkloadController(plan, inventory.workloads, engine, pods);
+  const churnable = new OrderedSet();
+  const workloads = new WorkloadController(plan, {
+    workloads: inventory.workloads,
+    engine,
+    pods,
+    churnable,
+  });
   const initial = placeInitialPods({
     inventory,
     pods,
@@ -160,7 +167,19 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
   const control = new ControlPlane(
     plan,
     read,
-    { engine, streams, topology, etcd, pods, placement, inventory, workloads, slices, recorder },
+    {
+      engine,
+      streams,
+      topology,
+      etcd,
+      pods,
+      placement,
+      inventory,
+      workloads,
+      slices,
+      recorder,
+      churnable,
+    },
     controlStream,
   );
   for (let pod = 0; pod < pods.count; pod++) control.adopt(pod);

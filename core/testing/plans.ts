@@ -35,9 +35,7 @@ export function testPlan(overrides: Partial<Plan> = {}): Plan {
     },
     proxy: { model: 'iptables-nft', minSyncPeriodNs: 1e9, syncPeriodNs: 30e9 },
     constants: {},
-    populations: [
-      { name: 'apps', count: 20, ports: 1, endpoints: { kind: 'constant', value: 2 } },
-    ],
+    populations: [{ name: 'apps', count: 20, ports: 1, endpoints: { kind: 'constant', value: 2 } }],
     workloads: [],
     services: [],
     podChangesPerSecond: 4,
@@ -48,7 +46,10 @@ export function testPlan(overrides: Partial<Plan> = {}): Plan {
 }
 
 /** The same cluster at another size. */
-export function clusterOf(nodes: number, overrides: Partial<Plan['cluster']> = {}): Plan['cluster'] {
+export function clusterOf(
+  nodes: number,
+  overrides: Partial<Plan['cluster']> = {},
+): Plan['cluster'] {
   const { cluster } = testPlan();
   return { ...cluster, nodes, pools: [{ ...cluster.pools[0]!, nodes }], ...overrides };
 }
