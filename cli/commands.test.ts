@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { sampleResults } from '../reports/testing/sample-results.ts';
 import { emptyFolder, knetsim, tinyScenario, writeScenario } from './testing/knetsim.ts';
 
-describe('usage errors', () => {
+/** Many processes, on machines that may have other things to do. */
+const patience = { timeout: 300_000 };
+
+describe('usage errors', patience, () => {
   it('return 2 and suggest the flag that was meant', async () => {
     const { code, stdout, stderr } = await knetsim(['run', 'x.yaml', '--worker', '2']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -41,7 +44,7 @@ describe('usage errors', () => {
   });
 });
 
-describe('help', () => {
+describe('help', patience, () => {
   it('of every command leads with three examples, and returns 0', async () => {
     const commands = [[], ['run'], ['validate'], ['schema'], ['explain'], ['report']];
     const all = await Promise.all(commands.map((command) => knetsim([...command, '--help'])));
@@ -53,7 +56,7 @@ describe('help', () => {
   });
 });
 
-describe('validate', () => {
+describe('validate', patience, () => {
   const wrong = (folder: string) => {
     const file = writeScenario(folder, { limit: '1h', spec: '  proxymode: ipvs\n' });
     writeFileSync(file, readFileSync(file, 'utf8').replace('duration: 20s', 'duration: 20 sec'));
@@ -112,7 +115,7 @@ describe('validate', () => {
   });
 });
 
-describe('explain', () => {
+describe('explain', patience, () => {
   const topics = {
     'spec.cluster.nodes': 'field',
     networkProgramming: 'metric',
@@ -142,7 +145,7 @@ describe('explain', () => {
   });
 });
 
-describe('schema', () => {
+describe('schema', patience, () => {
   it('prints a JSON Schema, and knows no other kind', async () => {
     const { code, stdout } = await knetsim(['schema']);
     expect(code).toBe(0);
@@ -151,7 +154,7 @@ describe('schema', () => {
   });
 });
 
-describe('report', () => {
+describe('report', patience, () => {
   const withResults = (text: string) => {
     const file = join(emptyFolder(), 'results.json');
     writeFileSync(file, text);

@@ -22,7 +22,10 @@ function read(out: string): Results {
   return JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results;
 }
 
-describe('knetsim run', () => {
+/** Many processes, on machines that may have other things to do. */
+const patience = { timeout: 300_000 };
+
+describe('knetsim run', patience, () => {
   it('writes results, run facts and a report, and returns 0 when every SLO holds', async () => {
     const { file, out } = setUp();
     const { code, stdout, stderr } = await knetsim(['run', file, '-o', out]);
@@ -98,7 +101,7 @@ describe('knetsim run', () => {
   });
 
   it('keeps finished cells when interrupted, and goes on from there to the same result', async () => {
-    const { file, folder } = setUp({ limit: '1h', replications: 4 });
+    const { file, folder } = setUp({ limit: '1h', nodes: 20, duration: '5m', replications: 4 });
     const [out, whole] = [join(folder, 'out'), join(folder, 'whole')];
     let killed = false;
     const flags = ['--workers', '1', '-v'];

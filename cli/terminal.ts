@@ -38,7 +38,8 @@ export function terminal(stream: NodeJS.WriteStream, options: TerminalOptions = 
     ascii,
     animates: capable && !environment['CI'],
     get columns() {
-      return stream.columns ?? Number.POSITIVE_INFINITY;
+      // A terminal that does not know its size says 0.
+      return stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY;
     },
     print: (...lines) => {
       for (const line of lines) stream.write(`${shown(line, ascii)}\n`);

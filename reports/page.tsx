@@ -90,8 +90,7 @@ function Masthead({ view, runInfo }: { view: View; runInfo: RunInfo | undefined 
 /** Hidden until the script that makes them work has run. */
 function Controls({ view }: { view: View }): JSX.Element {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a bar of buttons is no fieldset
-    <div class="controls" hidden role="group" aria-label="Display">
+    <aside class="controls" hidden aria-label="Display">
       {view.series.length > 1 &&
         view.series.map((series) => (
           <button
@@ -111,7 +110,7 @@ function Controls({ view }: { view: View }): JSX.Element {
           {theme}
         </button>
       ))}
-    </div>
+    </aside>
   );
 }
 

@@ -8,7 +8,7 @@ import { dark, dashes, light } from './palette.ts';
 const screen = `
 *,*::before,*::after{box-sizing:border-box}
 html{color-scheme:light dark;-webkit-text-size-adjust:100%;scroll-padding-top:4rem}
-body{margin:0;background:var(--page);color:var(--text);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans","Liberation Sans",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+body{margin:0;background:var(--page);color:var(--text);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans","Liberation Sans",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .skip{position:absolute;left:-99rem;top:0;padding:.6rem 1rem;background:var(--page);z-index:9}
@@ -143,15 +143,15 @@ svg text{fill:var(--text);font-size:12px}
 
 const print = `
 @media print{
-body{font-size:10pt}.frame{max-width:none;padding:0}
-.controls,.contents,.skip,.tip{display:none!important}
-header{padding-top:0}section{padding-top:1.25rem}section+section{margin-top:1.25rem}
-h1{font-size:17pt}h2{font-size:14pt;break-after:avoid}h3{font-size:10.5pt;break-after:avoid}
-.answer{margin-bottom:.75rem;padding:.5rem .75rem}.answer p,.answer>.verdict{font-size:12pt}
-.numbers{margin-bottom:.75rem;grid-template-columns:repeat(3,1fr)}.numbers dd{font-size:15pt}.numbers dd.note{font-size:8.5pt}
-.sentences{margin:.5rem 0}.sentences li{padding:.15rem 0;font-size:9pt}
-.belief,.warnings li{font-size:9pt;margin:.4rem 0}
-table{font-size:8pt}.dense{font-size:6.5pt}.dense small{font-size:6pt}
+html{font-size:11px}.frame{max-width:none;padding:0}
+.controls,.contents,.skip,.tip,button{display:none!important}
+header{padding-top:0;padding-bottom:.75rem}section{padding-top:1.25rem}section+section{margin-top:1.25rem}
+h2,h3{break-after:avoid}h2{margin-bottom:.6rem}
+.answer{margin-bottom:.75rem;padding:.6rem .9rem}
+.numbers{margin-bottom:.75rem;grid-template-columns:repeat(3,1fr)}
+.sentences{margin:.5rem 0}.sentences li{padding:.2rem 0}
+.reach{width:170px;height:auto}
+.dense{font-size:.7rem}.dense small{font-size:.65rem}
 .scroll,pre{overflow:visible;max-height:none}.drawing{min-width:0}
 pre{white-space:pre-wrap}
 figure,.panel,tr,.answer,.numbers{break-inside:avoid}

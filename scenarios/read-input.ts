@@ -66,12 +66,10 @@ export function readReferenced(
   }
   const files: { name: string; real: string }[] = [];
   const walk = { root, from, problems, files, folders: new Set<string>() };
-  const name = path.relative('.', full);
-  const base =
-    path.isAbsolute(entry) || name === '' ? entry : path.join(displayFolder(from), entry);
+  const base = path.isAbsolute(entry) ? entry : path.join(displayFolder(from), entry);
   if (fs.statSync(real).isDirectory()) {
-    listFolder(base, real, 0, walk);
-    if (files.length === 0 && !problems.hasErrors) {
+    const refused = !listFolder(base, real, 0, walk);
+    if (files.length === 0 && !refused) {
       problems.error('E125', from, `no .yaml, .yml or .json file in ${entry}`, {
         help: 'name a folder that holds Kubernetes objects',
       });
@@ -100,17 +98,27 @@ interface Walk {
   readonly folders: Set<string>;
 }
 
-function listFolder(name: string, folder: string, depth: number, walk: Walk): void {
-  if (walk.folders.has(folder) || depth > deepestFolder) return;
+/** False when something in it was refused. */
+function listFolder(name: string, folder: string, depth: number, walk: Walk): boolean {
+  if (walk.folders.has(folder) || depth > deepestFolder) return true;
+  let accepted = true;
   walk.folders.add(folder);
-  for (const entry of fs.readdirSync(folder).sort()) {
-    if (entry.startsWith('.') || walk.files.length >= mostFiles) continue;
+  for (const entry of entriesOf(name, folder, walk)) {
+    if (entry.startsWith('.')) continue;
+    if (walk.files.length >= mostFiles) {
+      walk.problems.error('E122', walk.from, `${name} holds more than ${mostFiles} files`, {
+        help: 'name the folders that matter',
+        once: 'files',
+      });
+      return false;
+    }
     const real = realPath(path.join(folder, entry));
     if (real === undefined) continue;
     const stat = fs.statSync(real);
     const wanted = stat.isDirectory() || (stat.isFile() && extensions.has(path.extname(entry)));
     if (!wanted) continue;
     if (walk.root !== undefined && !isInside(walk.root, real)) {
+      accepted = false;
       walk.problems.error(
         'E123',
         walk.from,
@@ -120,10 +128,23 @@ function listFolder(name: string, folder: string, depth: number, walk: Walk): vo
         },
       );
     } else if (stat.isDirectory()) {
-      listFolder(path.join(name, entry), real, depth + 1, walk);
+      accepted = listFolder(path.join(name, entry), real, depth + 1, walk) && accepted;
     } else {
       walk.files.push({ name: path.join(name, entry), real });
     }
+  }
+  return accepted;
+}
+
+/** Sorted, so that nothing depends on the order of the disk. */
+function entriesOf(name: string, folder: string, walk: Walk): string[] {
+  try {
+    return fs.readdirSync(folder).sort();
+  } catch {
+    walk.problems.error('E122', walk.from, `${name} cannot be read`, {
+      help: 'check its permissions',
+    });
+    return [];
   }
 }
 

@@ -278,8 +278,7 @@ class Converter {
   #resolve(alias: Alias): unknown {
     // `resolve` walks the whole document, so its answer is kept.
     const target = this.#targets.get(alias) ?? alias.resolve(this.#document);
-    if (target !== undefined) this.#targets.set(alias, target);
-    else {
+    if (target === undefined) {
       this.#refuse(
         'E101',
         alias,
@@ -287,6 +286,7 @@ class Converter {
         `write \`&${alias.source}\` before it, or put the text in quotes`,
       );
     }
+    this.#targets.set(alias, target);
     return target;
   }
 

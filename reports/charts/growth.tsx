@@ -17,7 +17,7 @@ import { logScale } from './scales.ts';
 const WIDTH = 920;
 const LEFT = 124;
 const RIGHT = 160;
-const TOP = 34;
+const TOP = 40;
 const PLOT = 300;
 const LINE = 17;
 
@@ -60,7 +60,7 @@ export function Growth({ view, series, sli, id, title }: GrowthProps): JSX.Eleme
       height={height}
     >
       <text class="axis-title" x={LEFT} y={14}>
-        {`${capital(sli.subject)}, log scale`}
+        {`${fitText(capital(sli.subject), 380)}, log scale`}
       </text>
       {y.ticks.map((tick) => (
         <g key={tick}>
@@ -81,7 +81,7 @@ export function Growth({ view, series, sli, id, title }: GrowthProps): JSX.Eleme
         <g>
           <path class="limit" d={`M${LEFT} ${px(y(sli.limit))}H${WIDTH - RIGHT}`} />
           <text class="limit-label halo" x={LEFT + 8} y={px(y(sli.limit)) - 6}>
-            {`${sli.name}: limit ${formatValue(sli.limit, sli.unit)}`}
+            {`${fitText(sli.name, 300)}: limit ${formatValue(sli.limit, sli.unit)}`}
           </text>
         </g>
       )}
@@ -194,7 +194,7 @@ function DirectLabels({
               d={`M${px(x(end.size)) + 8} ${px(y(end.value))}L${left - 4} ${px(at[i]!)}`}
             />
             <text class="label" x={left} y={px(at[i]!) + 1}>
-              {fitText(one.label, RIGHT - 26, 13)}
+              {fitText(one.label, RIGHT - 28, 13)}
             </text>
             <text class="label-value" x={left} y={px(at[i]!) + 15}>
               {end.value === 0 ? 'none seen' : formatValue(end.value, unit)}
@@ -226,7 +226,7 @@ function TargetRules({ view, x }: { view: View; x: Scale }): JSX.Element | null 
           <text
             class={`target-label halo ${rule.end ? 'end' : ''}`}
             x={px(x(rule.size)) + (rule.end ? -5 : 5)}
-            y={TOP - 2}
+            y={TOP - 11}
           >
             {rule.text}
           </text>

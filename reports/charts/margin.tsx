@@ -73,7 +73,7 @@ export function Margin({
           <g key={group.name}>
             <path class="axis" d={`M12 ${head + 3}H${WIDTH - 12}`} />
             <text class="group" x={12} y={head + 19}>
-              {group.name}
+              {fitText(group.name, WIDTH - 24, 13)}
             </text>
             {x.ticks.map((tick) => (
               <path key={tick} class="grid" d={`M${px(x(tick))} ${from}V${top}`} />

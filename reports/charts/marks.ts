@@ -21,19 +21,24 @@ export function symbolPath(series: number, area: number): string {
 
 /** Estimated width of a text in pixels at a font size. */
 export function textWidth(text: string, fontSize = 12): number {
-  return [...text].reduce((sum, letter) => sum + (letter === '\u202f' ? 0.25 : 0.56), 0) * fontSize;
+  return [...text].reduce((sum, letter) => sum + letterWidth(letter), 0) * fontSize;
+}
+
+/** In em, as wide as bold letters of a wide face. */
+function letterWidth(letter: string): number {
+  if (letter === '\u202f') return 0.25;
+  return /[\d .,:;'|ijlt]/.test(letter) ? 0.6 : 0.7;
 }
 
 /** Shortens a label to a width; the full text belongs in a title or table. */
 export function fitText(text: string, width: number, fontSize = 12): string {
-  const most = Math.max(1, Math.floor(width / (fontSize * 0.56)));
-  const letters = [...text];
-  return letters.length <= most
-    ? text
-    : `${letters
-        .slice(0, most - 1)
-        .join('')
-        .trimEnd()}…`;
+  if (textWidth(text, fontSize) <= width) return text;
+  let kept = '';
+  for (const letter of text) {
+    if (textWidth(`${kept}${letter}…`, fontSize) > width) break;
+    kept += letter;
+  }
+  return `${kept.trimEnd()}…`;
 }
 
 /**

@@ -98,7 +98,7 @@ export function Tail({
         <g>
           <path class="limit" d={`M${px(x(limit.value))} ${TOP - 8}V${TOP + PLOT}`} />
           <text class="limit-label halo end" x={px(x(limit.value)) - 6} y={TOP - 12}>
-            {`${limit.name}: limit ${formatValue(limit.value, unit)}`}
+            {`${fitText(limit.name, 240)}: limit ${formatValue(limit.value, unit)}`}
           </text>
         </g>
       )}

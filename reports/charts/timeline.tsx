@@ -85,7 +85,7 @@ export function Timeline({
       height={TOP + PLOT + 28}
     >
       <text class="axis-title" x={LEFT} y={14}>
-        {name}
+        {fitText(name, 600)}
       </text>
       {y.ticks(3).map((tick) => (
         <g key={tick}>

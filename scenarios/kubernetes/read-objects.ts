@@ -112,10 +112,12 @@ function refuse(
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
     .join('')
     .slice(1);
-  const isLabel = /labels|selector/i.test(text) && typeof found !== 'object';
+  const { source, start, end } = place(path);
   const expected = /expected (\w+)/.exec(message)?.[1] ?? 'another value';
-  const help = isLabel
-    ? `label values are text; put it in quotes: "${String(found)}"`
+  const unquoted =
+    expected === 'string' && (typeof found === 'boolean' || typeof found === 'number');
+  const help = unquoted
+    ? `Kubernetes takes text here; put it in quotes: "${source.text.slice(start, end)}"`
     : `Kubernetes takes ${wanted[expected] ?? 'another value'} here`;
   const what = `${kind}${typeof name === 'string' ? ` ${name}` : ''}`;
   problems.error(

@@ -10,19 +10,25 @@ describe('rolling-update limits', () => {
     [4, 0, 0, 0, 1],
     [3, 0, '10%', 0, 1],
     [5, 2, '100%', 2, 5],
-  ])('of a Deployment of %i with %s and %s are %i and %i', (replicas, surge, unavailable, up, down) => {
-    expect(deploymentLimits(surge, unavailable, replicas)).toEqual({
-      maxSurge: up,
-      maxUnavailable: down,
-    });
-  });
+  ])(
+    'of a Deployment of %i with %s and %s are %i and %i',
+    (replicas, surge, unavailable, up, down) => {
+      expect(deploymentLimits(surge, unavailable, replicas)).toEqual({
+        maxSurge: up,
+        maxUnavailable: down,
+      });
+    },
+  );
 
   it('of a DaemonSet round up', () => {
     expect(roundedUpLimits(0, '10%', 11)).toEqual({ maxSurge: 0, maxUnavailable: 2 });
   });
 
   it('always let a roll-out go on', () => {
-    const amount = fc.oneof(fc.nat(20), fc.integer({ min: 0, max: 100 }).map((n) => `${n}%`));
+    const amount = fc.oneof(
+      fc.nat(20),
+      fc.integer({ min: 0, max: 100 }).map((n) => `${n}%`),
+    );
     fc.assert(
       fc.property(amount, amount, fc.nat(1000), (surge, unavailable, total) => {
         for (const limits of [deploymentLimits, roundedUpLimits]) {

@@ -20,14 +20,14 @@ export function checkVariant(context: Context): void {
   checkDistributions(context);
 }
 
-function checkVersion({ spec, ...context }: Context): void {
-  const version = spec.cluster.kubernetesVersion;
+function checkVersion(context: Context): void {
+  const version = context.spec.cluster.kubernetesVersion;
   if (eraOf(version) !== undefined) return;
   const plain = /^v?(\d+\.\d+)/.exec(version)?.[1] ?? version;
   const meant = knownVersions.includes(plain) ? plain : undefined;
   context.problems.error(
     'E212',
-    spanOf({ spec, ...context }, ['cluster', 'kubernetesVersion']),
+    spanOf(context, ['cluster', 'kubernetesVersion']),
     `unknown Kubernetes release ${version}`,
     {
       help: `${meant === undefined ? '' : `did you mean "${meant}"? `}known: ${knownVersions.join(', ')}`,

@@ -11,24 +11,31 @@ import type { Spec } from '../schema/scenario.ts';
 
 type Growth = 'proportional' | 'fixed' | 'sqrt';
 
-/** Factors for the counts of `workload.services` and for `workload.churn`. */
-export function growthOf(spec: Spec, referenceNodes: number): { services: number; churn: number } {
+/** What is written for `referenceNodes`, at the nodes of the spec. */
+function grown(
+  written: number,
+  of: 'services' | 'churn',
+  spec: Spec,
+  referenceNodes: number,
+): number {
   const { scale, nodes } = spec.cluster;
-  const { services, churn } = typeof scale === 'string' ? { services: scale, churn: scale } : scale;
-  const factor = (growth: Growth) => {
-    if (growth === 'fixed') return 1;
-    const ratio = nodes / referenceNodes;
-    return growth === 'sqrt' ? Math.sqrt(ratio) : ratio;
-  };
-  return { services: factor(services), churn: factor(churn) };
+  const growth: Growth = typeof scale === 'string' ? scale : scale[of];
+  switch (growth) {
+    case 'fixed':
+      return written;
+    case 'proportional':
+      return (written * nodes) / referenceNodes;
+    case 'sqrt':
+      return written * Math.sqrt(nodes / referenceNodes);
+  }
 }
 
 /** Names, scaled counts (at least one of what is asked for), and distributions. */
 export function populationsOf(spec: Spec, referenceNodes: number): PopulationPlan[] {
-  const factor = growthOf(spec, referenceNodes).services;
+  const count = (written: number) => Math.round(grown(written, 'services', spec, referenceNodes));
   return spec.workload.services.map((population, index) => ({
     name: population.name ?? populationName(index),
-    count: population.count === 0 ? 0 : Math.max(1, Math.round(population.count * factor)),
+    count: population.count === 0 ? 0 : Math.max(1, count(population.count)),
     ports: population.ports,
     endpoints: distributionOf(population.endpoints),
   }));
@@ -53,7 +60,7 @@ export function podChangesPerSecond(spec: Spec, referenceNodes: number): number 
     'podChangesPerNodeHour' in churn
       ? (churn.podChangesPerNodeHour * referenceNodes) / 3600
       : churn.podChangesPerSecond;
-  return written * growthOf(spec, referenceNodes).churn;
+  return grown(written, 'churn', spec, referenceNodes);
 }
 
 /** Strata of the numerical mean of a cut-off lognormal; the error is below 0.1 %. */

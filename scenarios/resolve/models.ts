@@ -1,7 +1,7 @@
 /** The models of `core/models` that a spec names. */
 
 import type { ProxyModel } from '../../core/models/proxy/proxy-model.ts';
-import { proxyModel, proxyModelIds } from '../../core/models/proxy/registry.ts';
+import { proxyModel } from '../../core/models/proxy/registry.ts';
 import type { Spec } from '../schema/scenario.ts';
 
 /** Id in the registry of proxy modes: the mode, and the back end of iptables (default nft). */

@@ -95,16 +95,9 @@ function atSize(context: Context, sizes: Sizes, values: readonly SweptValue[]): 
 function specOf(context: Context, referenceNodes: number, objects: readonly unknown[]): unknown {
   const { cluster, controlPlane, proxy, constants, workload, traffic, events, run } = context.spec;
   const { duration, warmup } = run;
-  const own = {
-    cluster,
-    controlPlane,
-    proxy,
-    constants,
-    traffic,
-    events,
-    workload: { ...workload, objects },
-    run: { duration, warmup },
-    referenceNodes,
-  };
-  return JSON.parse(JSON.stringify(own));
+  const fields = { cluster, controlPlane, proxy, constants, workload, traffic, events };
+  const copy = JSON.parse(JSON.stringify({ ...fields, run: { duration, warmup }, referenceNodes }));
+  // Shared by all points: a large cluster has many objects.
+  copy.workload.objects = objects;
+  return copy;
 }

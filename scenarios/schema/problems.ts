@@ -71,7 +71,8 @@ function flatten(issue: Issue, root: unknown): Issue[] {
   if (best === undefined) return [issue];
   /** A field that one alternative has and another has not says which one was meant. */
   const decisive = Object.keys(value).some(
-    (key) => foreign.some((keys) => keys.includes(key)) && !foreign.every((keys) => keys.includes(key)),
+    (key) =>
+      foreign.some((keys) => keys.includes(key)) && !foreign.every((keys) => keys.includes(key)),
   );
   const undecided = !decisive && missing.every((errors) => errors.length > 0) && fitting.length > 1;
   if (!undecided) return fitting[best]!.flatMap((error) => flatten(error, root));
@@ -144,7 +145,12 @@ class Reporter {
       return;
     }
     const siblings = fieldsOf(schemaAt(parent) ?? scenarioSchema);
-    const nearest = nearestField(key, siblings, declaredPath(parent));
+    const around = at(this.#root, parent);
+    // What is already there was not meant, and of two as near, the one that has to be there was.
+    const absent = [...siblings]
+      .filter(([name]) => !isRecord(around) || !Object.hasOwn(around, name))
+      .sort(([, a], [, b]) => Number(isRequired(b)) - Number(isRequired(a)));
+    const nearest = nearestField(key, new Map(absent), declaredPath(parent));
     const help =
       nearest === undefined
         ? `${place} takes ${[...siblings.keys()].join(', ')}`
@@ -216,6 +222,10 @@ class Reporter {
       help: `${meant === undefined ? '' : `did you mean ${meant}? `}${name} takes ${takes}`,
     });
   }
+}
+
+function isRequired(schema: z.ZodType): boolean {
+  return !schema.safeParse(undefined).success;
 }
 
 function explained(path: Path, key: string): string {

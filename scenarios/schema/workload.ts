@@ -24,6 +24,7 @@ const endpoints = z.union([
 const population = z.strictObject({
   name: field(name().optional(), 'Name, for traffic and paths', {
     default: 'services-1, services-2, ...',
+    source: 'the place in the list',
   }),
   count: field(z.int().min(0).max(1_000_000), 'Services, at the size that cluster.scale refers to'),
   ports: field(z.int().min(1).max(100).default(1), 'Ports of each Service', { source: none }),
@@ -98,7 +99,10 @@ export const trafficSchema = z.strictObject({
 
 const eventAt = () => field(duration(), 'When, counted from the end of the warm-up');
 const label = () =>
-  field(z.string().min(1).max(100).optional(), 'Text in charts', { default: 'what happens' });
+  field(z.string().min(1).max(100).optional(), 'Text in charts', {
+    default: 'what happens',
+    source: 'the event itself',
+  });
 
 export const eventSchema = z.union([
   z.strictObject({

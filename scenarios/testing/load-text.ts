@@ -1,6 +1,7 @@
 /** Scenarios from text, for tests. */
-import { type LoadOptions, type LoadResult, loadExperiment } from '../load-experiment.ts';
+
 import type { Experiment } from '../../core/experiment.ts';
+import { type LoadOptions, type LoadResult, loadExperiment } from '../load-experiment.ts';
 
 export const head = 'apiVersion: knetsim.dev/v1\nkind: Scenario\nmetadata: { name: test }\n';
 
