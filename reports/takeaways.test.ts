@@ -139,11 +139,18 @@ describe('figure titles', () => {
     expect(tailTakeaway(quiet, 'networkProgramming')).toContain('Too few samples');
   });
 
-  it('say when a column is highest, and when all variants agree', () => {
-    expect(timelineTakeaway(view, 'podChanges', String)).toMatch(
-      /200.s into the window, with every variant$/,
+  it('say when a track is highest, and with whom', () => {
+    const tracks = [
+      { label: 'a', binSeconds: 10, values: [1, null, 2] },
+      { label: 'b', binSeconds: 10, values: [1, 7, 2] },
+    ];
+    expect(plain(timelineTakeaway(tracks, String))).toBe(
+      'highest at 7, 10 s into the window, with b',
     );
-    expect(timelineTakeaway(view, 'absent', String)).toBe('not recorded');
+    expect(timelineTakeaway([{ ...tracks[0]!, values: [0, null] }], String)).toBe(
+      'zero throughout',
+    );
+    expect(timelineTakeaway([], String)).toBe('not recorded');
   });
 
   it('turn to the bound when nothing was seen', () => {

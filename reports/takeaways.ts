@@ -209,25 +209,23 @@ export function tailTakeaway(view: View, metric: string): string {
   return `At ${gateName(view)} one sample in a thousand is above ${listed(parts)}`;
 }
 
-/** The highest bin of a column: its value, its time, and the variant, or that all share it. */
+/** The highest bin: its value, its time, and whose it is. */
 export function timelineTakeaway(
-  view: View,
-  column: string,
+  tracks: readonly {
+    readonly label: string;
+    readonly binSeconds: number;
+    readonly values: readonly (number | null)[];
+  }[],
   show: (value: number) => string,
 ): string {
-  const peaks = gatePoints(view).flatMap(({ series, point }) => {
-    const values = point.series.columns[column] ?? [];
-    const value = values.reduce((a, b) => Math.max(a, b), 0);
-    const seconds = values.indexOf(value) * point.series.binSeconds;
-    return values.length === 0 ? [] : [{ label: series.label, value, seconds }];
+  const peaks = tracks.map(({ label, binSeconds, values }) => {
+    const value = values.reduce<number>((most, v) => Math.max(most, v ?? 0), 0);
+    return { label, value, seconds: values.indexOf(value) * binSeconds };
   });
-  const most = [...peaks].sort((a, b) => b.value - a.value)[0];
+  const most = peaks.sort((x, y) => y.value - x.value)[0];
   if (most === undefined) return 'not recorded';
   if (most.value === 0) return 'zero throughout';
-  const shared =
-    peaks.length > 1 && peaks.every((p) => p.value === most.value && p.seconds === most.seconds);
-  const who = shared ? 'every variant' : most.label;
-  return `highest at ${show(most.value)}, ${formatSeconds(most.seconds)} into the window, with ${who}`;
+  return `highest at ${show(most.value)}, ${formatSeconds(most.seconds)} into the window, with ${most.label}`;
 }
 
 /** The highest rate that was seen; when nothing was, the highest bound. */

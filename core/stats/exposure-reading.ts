@@ -2,7 +2,7 @@
  * Hits among trials, where hits come in windows: all requests that meet one reused address are one
  * accident. The exact Poisson interval is that of the number of windows with a hit, times the hits
  * such a window has; without any hit a window is taken to have one. Without a window nothing was at
- * risk, and there is no value.
+ * risk: zero still has its upper bound, but it is evidence of nothing.
  */
 import type { Estimate } from '../results.ts';
 import { CONFIDENCE } from './interval.ts';
@@ -12,7 +12,7 @@ import type { Reading } from './reading.ts';
 
 export function readExposure({ definition, pooled, replications }: MeasuredExposure): Reading {
   const { hits, trials, windows, hitWindows } = pooled;
-  if (trials === 0 || (windows === 0 && hits === 0)) {
+  if (trials === 0) {
     return { estimate: null, reason: definition.whenEmpty, atLeast: null };
   }
   // A window that opened during the warm-up is not counted, but hits in it may be: one accident.
@@ -33,5 +33,6 @@ export function readExposure({ definition, pooled, replications }: MeasuredExpos
     replications: replications.map((cell) => (cell.trials > 0 ? cell.hits / cell.trials : null)),
     resolution: 0,
     openAbove: false,
+    ...(windows === 0 && hits === 0 && { untested: definition.whenEmpty }),
   };
 }

@@ -190,10 +190,15 @@ describe('reading of an exposure', () => {
     expect(estimate.high).toBeCloseTo(2.9957e-6, 9);
   });
 
-  it('has no value when nothing was at risk', () => {
-    for (const parts of [exposed(0, 0, 0, 10), exposed(0, 0, 1000, 0)]) {
-      expect(unknown([cell(0, parts)], 'misdelivered', 'value').reason).toMatch(/^nothing was at/);
-    }
+  it('has no value when no request was sent', () => {
+    const reading = unknown([cell(0, exposed(0, 0, 0, 10))], 'misdelivered', 'value');
+    expect(reading.reason).toMatch(/^nothing was at/);
+  });
+
+  it('is bounded but proves nothing when no window was open', () => {
+    const reading = known([cell(0, exposed(0, 0, 1000, 0))], 'misdelivered', 'value');
+    expect(reading.estimate.high).toBeCloseTo(2.9957e-3, 6);
+    expect(reading.untested).toMatch(/^nothing was at/);
   });
 
   it('takes hits of windows that were not counted for one accident', () => {

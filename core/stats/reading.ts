@@ -21,6 +21,8 @@ export interface KnownReading {
   readonly resolution: number;
   /** Samples in flight could only raise the value, by an unknown amount. */
   readonly openAbove: boolean;
+  /** Why a small value proves nothing: what is counted never had a chance to happen. */
+  readonly untested?: string;
 }
 
 export interface UnknownReading {

@@ -66,6 +66,9 @@ function judgeKnown(reading: KnownReading, limit: number, censored: number): Jud
   if (reading.openAbove) {
     return { verdict: 'inconclusive', ...known, reason: `${flying} and could raise the mean` };
   }
+  if (reading.untested !== undefined) {
+    return { verdict: 'inconclusive', ...known, reason: reading.untested };
+  }
   if (censored === 0) return { verdict: 'holds', ...known };
   return { verdict: 'holds', ...known, reason: `${flying}; they count as beyond every quantile` };
 }

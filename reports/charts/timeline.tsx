@@ -16,14 +16,14 @@ const LEFT = 104;
 const RIGHT = 190;
 const TOP = 42;
 const PLOT = 120;
-const MOST_POINTS = 400;
 
 export interface TimelineTrack {
   /** Undefined for the one line that stands for every variant. */
   readonly series: Series | undefined;
   readonly label: string;
   readonly binSeconds: number;
-  readonly values: readonly number[];
+  /** Null where there is nothing to show. */
+  readonly values: readonly (number | null)[];
 }
 
 export interface EventMark {
@@ -33,7 +33,7 @@ export interface EventMark {
 
 interface Sample {
   readonly seconds: number;
-  readonly value: number;
+  readonly value: number | null;
 }
 
 export function Timeline({
@@ -51,36 +51,41 @@ export function Timeline({
   id: string;
   title: string;
 }): JSX.Element {
-  const end = Math.max(1, ...tracks.map((t) => t.values.length * t.binSeconds));
-  const most = tracks.reduce((m, t) => t.values.reduce((a, b) => Math.max(a, b), m), 0);
+  const length = Math.max(1, ...tracks.map((t) => t.values.length * t.binSeconds));
+  const most = Math.max(0, ...tracks.flatMap((t) => t.values.map((v) => v ?? 0)));
   const x = scaleLinear()
-    .domain([0, end])
+    .domain([0, length])
     .range([LEFT, WIDTH - RIGHT]);
-  const clock = end > 900 ? { seconds: 60, symbol: 'min' } : { seconds: 1, symbol: 's' };
+  const clock = length > 900 ? { seconds: 60, symbol: 'min' } : { seconds: 1, symbol: 's' };
   const times = scaleLinear()
-    .domain([0, end / clock.seconds])
+    .domain([0, length / clock.seconds])
     .ticks(6);
   const y = scaleLinear()
     .domain([0, most > 0 ? most : 1])
     .range([TOP + PLOT, TOP]);
   const path = line<Sample>()
     .x((s) => x(s.seconds))
-    .y((s) => y(s.value))
+    .y((s) => y(s.value ?? 0))
+    .defined((s) => s.value !== null)
     .digits(1);
-  const drawn = tracks.map((t) => ({ ...t, samples: thin(t) }));
+  const drawn = tracks.map((t) => ({
+    ...t,
+    samples: t.values.map((value, i): Sample => ({ seconds: (i + 0.5) * t.binSeconds, value })),
+    end: t.values.findLast((v) => v !== null) ?? 0,
+  }));
   const at = spread(
-    drawn.map(({ samples }) => y(samples.at(-1)?.value ?? 0)),
+    drawn.map(({ end }) => y(end)),
     17,
     TOP,
     TOP + PLOT,
   );
   const left = WIDTH - RIGHT + 24;
-  const marks = events.filter((e) => e.seconds <= end);
+  const marks = events.filter((e) => e.seconds <= length);
   return (
     <Drawing
       id={id}
       title={title}
-      desc={`${name} over ${formatSeconds(end)}, by variant${marks.length === 0 ? '' : `; events: ${marks.map((e) => `${e.label} at ${formatSeconds(e.seconds)}`).join(', ')}`}.`}
+      desc={`${name} over ${formatSeconds(length)}, by variant${marks.length === 0 ? '' : `; events: ${marks.map((e) => `${e.label} at ${formatSeconds(e.seconds)}`).join(', ')}`}.`}
       width={WIDTH}
       height={TOP + PLOT + 28}
     >
@@ -105,8 +110,7 @@ export function Timeline({
       ))}
       <path class="axis" d={`M${LEFT} ${TOP + PLOT}H${WIDTH - RIGHT}`} />
       <EventMarks marks={marks} x={x} />
-      {drawn.map(({ series, label, samples }, i) => {
-        const end = px(y(samples.at(-1)?.value ?? 0));
+      {drawn.map(({ series, label, samples, end }, i) => {
         return (
           <g
             key={label}
@@ -114,7 +118,10 @@ export function Timeline({
             data-series={series?.index}
           >
             <path class="line thin" d={path(samples) ?? ''} />
-            <path class="leader" d={`M${WIDTH - RIGHT + 2} ${end}L${left - 4} ${px(at[i]!)}`} />
+            <path
+              class="leader"
+              d={`M${WIDTH - RIGHT + 2} ${px(y(end))}L${left - 4} ${px(at[i]!)}`}
+            />
             <text class="label" x={left} y={px(at[i]!) + 4}>
               {fitText(label, RIGHT - 26, 13)}
             </text>
@@ -154,22 +161,4 @@ function EventMarks({
       })}
     </g>
   );
-}
-
-/** At most 400 points: of each stretch, the smallest and the greatest. */
-function thin(track: TimelineTrack): Sample[] {
-  const samples = track.values.map((value, i) => ({
-    seconds: (i + 0.5) * track.binSeconds,
-    value,
-  }));
-  if (samples.length <= MOST_POINTS) return samples;
-  const stretch = Math.ceil(samples.length / (MOST_POINTS / 2));
-  const kept: Sample[] = [];
-  for (let i = 0; i < samples.length; i += stretch) {
-    const part = samples.slice(i, i + stretch);
-    const least = part.reduce((a, b) => (b.value < a.value ? b : a));
-    const most = part.reduce((a, b) => (b.value > a.value ? b : a));
-    kept.push(...(least.seconds < most.seconds ? [least, most] : [most, least]));
-  }
-  return kept;
 }

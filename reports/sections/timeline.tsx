@@ -3,14 +3,20 @@ import type { JSX } from 'preact';
 import type { TimelineTrack } from '../charts/timeline.tsx';
 import { Timeline } from '../charts/timeline.tsx';
 import { Figure } from '../figure.tsx';
-import { formatBytes, formatCompact, formatSeconds } from '../format.ts';
+import { formatSeconds } from '../format.ts';
 import { SERIES_PER_PANEL } from '../palette.ts';
 import { eventsOf } from '../scenario-document.ts';
 import type { Section } from '../section.ts';
 import { gateName, timelineTakeaway } from '../takeaways.ts';
+import type { Track } from '../tracks.ts';
+import { mergeFor, tracksOf, valuesOf } from '../tracks.ts';
 import type { View } from '../view.ts';
 import { gatePoints, panels, unique } from '../view.ts';
-import { capital, words } from '../words.ts';
+import { capital, listed } from '../words.ts';
+
+/** Bins drawn and bins listed: more would be ink, or paper, without being read. */
+const DRAWN_BINS = 180;
+const LISTED_BINS = 40;
 
 export const timeline: Section = {
   id: 'timeline',
@@ -24,48 +30,42 @@ export const timeline: Section = {
         ),
       ),
     );
-    if (columns.length === 0) return null;
-    return columns.map((column, i) => (
-      <ColumnFigure key={column} view={view} column={column} id={`timeline-${i}`} />
-    ));
+    const tracks = tracksOf(columns);
+    const flat = tracks.filter((track) =>
+      drawnOf(view, track, 1).every((t) => t.values.every((v) => !v)),
+    );
+    const shown = tracks.filter((track) => !flat.includes(track));
+    if (tracks.length === 0) return null;
+    return (
+      <>
+        {shown.map((track, i) => (
+          <TrackFigure key={track.id} view={view} track={track} id={`timeline-${i}`} />
+        ))}
+        {flat.length > 0 && <p>{`Zero throughout: ${listed(flat.map((track) => track.name))}.`}</p>}
+      </>
+    );
   },
 };
 
-/** Columns are integers in the unit their name ends with. */
-function readerOf(column: string): { name: string; show: (value: number) => string } {
-  if (column.endsWith('Ns')) {
-    return { name: words(column.slice(0, -2)), show: (value) => formatSeconds(value / 1e9) };
-  }
-  if (column.endsWith('Bytes')) return { name: words(column.slice(0, -5)), show: formatBytes };
-  return { name: words(column), show: formatCompact };
-}
-
-function ColumnFigure({
-  view,
-  column,
-  id,
-}: {
-  view: View;
-  column: string;
-  id: string;
-}): JSX.Element {
-  const { name, show } = readerOf(column);
-  const tracks = gatePoints(view).flatMap(({ series, point }) => {
-    const values = point.series.columns[column];
-    return values === undefined || values.length === 0
-      ? []
-      : [{ series, label: series.label, binSeconds: point.series.binSeconds, values }];
-  });
-  const drawn = merged(tracks);
-  const bin = tracks[0]?.binSeconds ?? 0;
+function TrackFigure({ view, track, id }: { view: View; track: Track; id: string }): JSX.Element {
+  const point = gatePoints(view)[0]!.point;
+  const bins = Math.max(
+    ...gatePoints(view).map((p) => p.point.series.columns[track.column]?.length ?? 0),
+  );
+  const merge = mergeFor(bins, DRAWN_BINS);
+  const rough = mergeFor(bins, LISTED_BINS);
+  const drawn = drawnOf(view, track, merge);
+  const listing = drawnOf(view, track, rough);
+  const width = rough * point.series.binSeconds;
   const events = eventsOf(view.results.scenario.document);
-  const title = `${capital(name)}: ${timelineTakeaway(view, column, show)}`;
-  const rows = tracks[0]?.values.map((_, i) => i) ?? [];
+  const title = `${capital(track.name)}: ${timelineTakeaway(drawn, track.show)}`;
+  const means =
+    point.replications === 1 ? 'of one replication' : `over ${point.replications} replications`;
   return (
     <Figure
       id={id}
       title={title}
-      reading={`At ${gateName(view)}, in bins of ${formatSeconds(bin)} from the end of the warm-up, all replications together.${
+      reading={`At ${gateName(view)}, ${means}, in bins of ${formatSeconds(merge * point.series.binSeconds)} from the end of the warm-up.${
         events.length === 0 ? '' : ' Vertical rules are the scenario’s events.'
       }`}
       drawing={panels(drawn, SERIES_PER_PANEL).map((some, i) => (
@@ -73,32 +73,42 @@ function ColumnFigure({
           key={i}
           tracks={some}
           events={events}
-          name={name}
-          show={show}
+          name={track.name}
+          show={track.show}
           id={`${id}-${i}`}
           title={title}
         />
       ))}
       data={{
-        caption: `${name} over time at ${gateName(view)}`,
+        caption: `${capital(track.name)} at ${gateName(view)}, in bins of ${formatSeconds(width)}`,
         columns: [
           { label: 'from', numeric: true },
-          ...drawn.map(({ label }) => ({ label, numeric: true })),
+          ...listing.map(({ label }) => ({ label, numeric: true })),
           { label: 'events' },
         ],
-        rows: rows.map((i) => ({
+        rows: (listing[0]?.values ?? []).map((_, i) => ({
           key: String(i),
           cells: [
-            formatSeconds(i * bin),
-            ...drawn.map(({ values }) => (values[i] === undefined ? '–' : show(values[i]))),
+            formatSeconds(i * width),
+            ...listing.map(({ values }) => (values[i] == null ? '–' : track.show(values[i]))),
             events
-              .filter((e) => Math.floor(e.seconds / bin) === i)
+              .filter((e) => Math.floor(e.seconds / width) === i)
               .map((e) => e.label)
               .join(', '),
           ],
         })),
       }}
     />
+  );
+}
+
+function drawnOf(view: View, track: Track, merge: number): readonly TimelineTrack[] {
+  return merged(
+    gatePoints(view).flatMap(({ series, point }) => {
+      const values = valuesOf(point, track, merge);
+      const binSeconds = point.series.binSeconds * merge;
+      return values.length === 0 ? [] : [{ series, label: series.label, binSeconds, values }];
+    }),
   );
 }
 

@@ -179,9 +179,12 @@ function pointOf(shape: Shape, nodes: number, at: Point['at']): Point {
     podChanges: Array.from({ length: bins }, (_, i) =>
       Math.round(nodes * (i > 19 && i < 26 ? 0.5 : 0.05)),
     ),
-    networkProgrammingMaxNs: Array.from({ length: bins }, (_, i) =>
-      Math.round(p99 * 1e9 * (0.6 + 0.3 * Math.sin(i) + (i > 19 && i < 27 ? 1.4 : 0))),
+    programmingNs: Array.from({ length: bins }, (_, i) =>
+      Math.round(p99 * 40e9 * (0.6 + 0.3 * Math.sin(i) + (i > 19 && i < 27 ? 1.4 : 0))),
     ),
+    programmedWrites: Array.from({ length: bins }, () => 40),
+    requests: Array.from({ length: bins }, () => nodes * 100),
+    failedRequests: Array.from({ length: bins }, () => 0),
   };
   const upTo: number[] = [];
   const share: number[] = [];
