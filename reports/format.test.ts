@@ -11,6 +11,7 @@ import {
   formatRatio,
   formatSeconds,
   formatValue,
+  typeset,
 } from './format.ts';
 
 /** Narrow no-break spaces as `_`, no-break spaces as ` `. */
@@ -85,10 +86,16 @@ describe('other units', () => {
   it('are millicores below one core', () => {
     expect(plain(formatValue(0.125, 'cores'))).toBe('125 millicores');
     expect(plain(formatValue(1.5, 'cores'))).toBe('1.5 cores');
+    expect(plain(formatValue(2.28e-5, 'cores'))).toBe('22.8 microcores');
   });
 
   it('are printed as they are when they are unknown', () => {
-    expect(plain(formatValue(2.4, 'ns/rule'))).toBe('2.4 ns/rule');
+    expect(plain(formatValue(2.4, 'furlongs'))).toBe('2.4 furlongs');
+    expect(plain(formatValue(2.4, 'rules/pod'))).toBe('2.4 rules/pod');
+  });
+
+  it('scale what something costs, and keep what it is for', () => {
+    expect(plain(formatValue(2e5, 'ns/service port'))).toBe('200 µs/service port');
   });
 
   it('are a multiplication sign for factors', () => {
@@ -107,8 +114,26 @@ describe('intervals', () => {
     expect(plain(formatInterval(2e-6, 4, 's'))).toBe('2 µs to 4 s');
   });
 
-  it('say when there is none', () => {
-    expect(formatEstimateInterval({ low: 1, high: 1, confidence: 0 }, 's')).toBe('no interval');
-    expect(formatEstimateInterval({ low: 1, high: 1, confidence: 0.95 }, 'count')).toBe('exact');
+  it('use the unit of the value they belong to', () => {
+    expect(plain(formatInterval(0.998, 1.001, 'cores', 0.9991))).toBe('998 to 1_000 millicores');
   });
+
+  it('are a share when three digits cannot tell their ends apart', () => {
+    expect(formatInterval(39_480, 39_520, 'count', 39_500)).toBe('±0.0506%');
+  });
+
+  it('say when there is none', () => {
+    expect(formatEstimateInterval({ value: 1, low: 1, high: 1, confidence: 0 }, 's')).toBe(
+      'no interval',
+    );
+    expect(formatEstimateInterval({ value: 1, low: 1, high: 1, confidence: 0.95 }, 'count')).toBe(
+      'exact',
+    );
+  });
+});
+
+it('texts of other parts get the same separators, and only in numbers', () => {
+  expect(plain(typeset('At 5,000 nodes, 12,345,678 of a,000 and 1,23'))).toBe(
+    'At 5_000 nodes, 12_345_678 of a,000 and 1,23',
+  );
 });

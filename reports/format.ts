@@ -25,6 +25,11 @@ export function formatCount(value: number): string {
   return value < 0 && text !== '0' ? `−${text}` : text;
 }
 
+/** Sets thousands that another part of the product grouped with commas like all others. */
+export function typeset(text: string): string {
+  return text.replace(/\b\d{1,3}(?:,\d{3})+(?![\d,])/g, (group) => group.replaceAll(',', THIN));
+}
+
 /** A short form for axes: `150k`, `1.2M`. */
 export function formatCompact(value: number): string {
   const steps: [number, string][] = [
@@ -59,14 +64,18 @@ export function formatValue(value: number, unit: string): string {
   return withUnit(value, unitOf(value, unit));
 }
 
-/** An interval in the unit of its upper end, as long as the lower reads well in it: `0.92 to 1.02 s`. */
-export function formatInterval(low: number, high: number, unit: string): string {
-  const upper = unitOf(high === 0 ? low : high, unit);
-  const scaled = low / upper.scale;
-  if (low !== 0 && Math.abs(scaled) < 0.001) {
-    return `${formatValue(low, unit)} to ${withUnit(high, upper)}`;
+/**
+ * An interval in the unit of `near`, the value it belongs to: `1.25 to 1.38 s`. Ends that three
+ * digits cannot tell apart are written as a share of the value: `±0.02%`.
+ */
+export function formatInterval(low: number, high: number, unit: string, near = high): string {
+  const shared = unitOf(near === 0 ? high : near, unit);
+  const [from, to] = [formatNumber(low / shared.scale), withUnit(high, shared)];
+  if (low !== high && from === formatNumber(high / shared.scale)) {
+    return `±${formatRatio(Math.abs((high - low) / (high + low)))}`;
   }
-  return `${formatNumber(scaled)} to ${withUnit(high, upper)}`;
+  const vanishes = low !== 0 && Math.abs(low / shared.scale) < 0.001;
+  return `${vanishes ? formatValue(low, unit) : from} to ${to}`;
 }
 
 /**
@@ -74,12 +83,17 @@ export function formatInterval(low: number, high: number, unit: string): string 
  * has no spread; ends that coincide otherwise mean that the number is counted, not estimated.
  */
 export function formatEstimateInterval(
-  estimate: { readonly low: number; readonly high: number; readonly confidence: number },
+  estimate: {
+    readonly value: number;
+    readonly low: number;
+    readonly high: number;
+    readonly confidence: number;
+  },
   unit: string,
 ): string {
   if (estimate.confidence === 0) return 'no interval';
   if (estimate.low === estimate.high) return 'exact';
-  return formatInterval(estimate.low, estimate.high, unit);
+  return formatInterval(estimate.low, estimate.high, unit, estimate.value);
 }
 
 /** A factor: `3.6×`, `0.59×`. */
@@ -139,17 +153,10 @@ function unitOf(value: number, unit: string): Unit {
     case 'bytes':
     case 'B':
       return byteUnitOf(value);
-    case 'bytes/s':
-    case 'B/s': {
-      const bytes = byteUnitOf(value);
-      return { scale: bytes.scale, symbol: `${bytes.symbol}/s` };
-    }
     case 'ratio':
       return ratioUnitOf(value);
     case 'cores':
-      return rounded(value) >= 1 || value === 0
-        ? { scale: 1, symbol: 'cores' }
-        : { scale: 1e-3, symbol: 'millicores' };
+      return coreUnitOf(value);
     case '1/s':
       return { scale: 1, symbol: 'per s' };
     case 'count':
@@ -157,8 +164,28 @@ function unitOf(value: number, unit: string): Unit {
     case '':
       return { scale: 1, symbol: '' };
     default:
-      return { scale: 1, symbol: unit };
+      return perUnitOf(value, unit);
   }
+}
+
+const CORES: readonly Unit[] = [
+  { scale: 1e-6, symbol: 'microcores' },
+  { scale: 1e-3, symbol: 'millicores' },
+  { scale: 1, symbol: 'cores' },
+];
+
+function coreUnitOf(value: number): Unit {
+  return value === 0 ? CORES[2]! : largestBelow(CORES, rounded(value));
+}
+
+/** `ns/rule` and the like: the time or size is chosen, what it is for is kept. */
+function perUnitOf(value: number, unit: string): Unit {
+  const [base, ...rest] = unit.split('/');
+  if (rest.length === 0 || base === undefined || !['ns', 's', 'bytes', 'B'].includes(base)) {
+    return { scale: 1, symbol: unit };
+  }
+  const { scale, symbol } = unitOf(value, base);
+  return { scale, symbol: `${symbol}/${rest.join('/')}` };
 }
 
 function withUnit(value: number, unit: Unit): string {

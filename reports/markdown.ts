@@ -51,7 +51,7 @@ function rowOf(view: View, series: Series): string[] {
     slo?.value === undefined ? (slo?.reason ?? '–') : formatValue(slo.value, slo.unit),
     slo?.low === undefined || slo.high === undefined
       ? '–'
-      : formatInterval(slo.low, slo.high, slo.unit),
+      : formatInterval(slo.low, slo.high, slo.unit, slo.value),
     margin === undefined ? '–' : formatFactor(margin),
     capacity?.holdsUpTo == null
       ? '–'

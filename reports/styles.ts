@@ -36,7 +36,7 @@ pre{background:var(--panel);border:1px solid var(--rule);border-radius:6px;paddi
 .controls{position:sticky;top:0;z-index:5;display:flex;flex-wrap:wrap;gap:.4rem .5rem;padding:.6rem 0;background:var(--page);border-bottom:1px solid var(--rule);font-size:.875rem}
 .controls[hidden]{display:none}
 .controls .spacer{flex:1}
-button{font:inherit;color:var(--text);background:var(--page);border:1px solid var(--rule);border-radius:6px;padding:.15rem .6rem;min-height:28px;min-width:28px;cursor:pointer}
+button{font:inherit;color:var(--text);background:var(--page);border:1px solid var(--rule);border-radius:6px;padding:.15rem .6rem;min-height:28px;min-width:28px;cursor:pointer;font-size:.8125rem}
 button:hover{background:var(--panel)}
 button[aria-pressed=true]{border-color:var(--text)}
 button[aria-pressed=false]{color:var(--muted)}
@@ -68,7 +68,7 @@ figure:last-child{margin-bottom:0}
 .panel-title{margin:0;font-weight:620}
 figure[data-view=table] .plot{display:none}
 details{margin:.5rem 0}
-.as-table{float:right;font-size:.8125rem;color:var(--muted)}
+.as-table{float:right;color:var(--muted)}
 .data>.scroll{clear:both}
 summary{cursor:pointer;min-height:24px;color:var(--muted);font-size:.9375rem;width:fit-content}
 summary:hover{color:var(--text)}
@@ -81,14 +81,17 @@ tbody th{min-width:8rem}
 .scroll+.scroll{margin-top:1rem}
 .n{text-align:right}
 td.n{white-space:nowrap}
+.reason{display:inline-block;white-space:normal;max-width:22rem;color:var(--muted)}
 .variants{margin:.25rem 0}
 .variants td,.variants tbody th{vertical-align:middle}
-.costs td .sub{white-space:nowrap;font-size:.8125rem}
+.costs td .sub{font-size:.8125rem;white-space:normal}
+.costs td{padding-left:.5rem}
 .name{display:inline-flex;gap:.35rem;align-items:baseline;min-width:6rem}
 .n .name{justify-content:flex-end}
 .mark{flex:none}
 .costs .value{display:block}
-.constants td:last-child{min-width:16rem}
+.constants tbody th{width:36%;min-width:13rem}
+.constants td:last-child{width:40%;min-width:16rem}
 .constants td,.constants .sub{overflow-wrap:anywhere}
 .dense{font-size:.8125rem;width:auto}
 .dense small{display:block;color:var(--muted);font-size:.75rem}

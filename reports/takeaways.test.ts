@@ -108,7 +108,9 @@ describe('figure titles', () => {
         'ipvs passes 5 s between 3 900 and 5 000 nodes; ' +
         'nftables and ebpf stay within 5 s at every size',
     );
-    expect(growthTakeaway(quiet, quiet.slis[0]!)).toContain('has no samples at any size');
+    expect(growthTakeaway(quiet, quiet.slis[0]!)).toBe(
+      'No samples at any size: p99 of network programming latency',
+    );
     const over = growthTakeaway(view, { ...view.slis[0]!, limit: 0.8 });
     expect(plain(over)).toContain('ebpf is over 800 ms from 100 nodes');
   });

@@ -62,7 +62,7 @@ function sloPhrase(slo: SloResult, point: Point): string {
   const interval =
     low === high || confidence === 0
       ? ''
-      : ` (${formatConfidence(confidence)} interval ${formatInterval(low, high, slo.unit)})`;
+      : ` (${formatConfidence(confidence)} interval ${formatInterval(low, high, slo.unit, value)})`;
   return `${what} is ${formatValue(value, slo.unit)}${interval} ${limit}${basis}`;
 }
 
@@ -122,7 +122,10 @@ export function growthTakeaway(view: View, sli: Sli): string {
       );
     }
   }
-  if (crossing.length + staying.length === 0) return `${subject} has no samples at any size`;
+  if (crossing.length + staying.length === 0) return `No samples at any size: ${sli.subject}`;
+  if (crossing.length === 0 && staying.length > 1) {
+    return `Every variant stays within ${limit} at every size`;
+  }
   const below =
     staying.length === 0
       ? ''
@@ -255,8 +258,9 @@ export function provenanceTakeaway(view: View): string {
   if (all.length === 0) return 'No constants are recorded in this document';
   const assumed = all.filter((p) => p.source.kind === 'assumed').length;
   const overridden = all.filter((p) => p.overridden).length;
-  const were = (n: number): string => (n === 1 ? 'is' : 'are');
-  return `Of ${formatCount(all.length)} constants, ${assumed} ${were(assumed)} assumed and ${overridden} ${were(overridden)} overridden by the scenario`;
+  const were = (n: number): string =>
+    n === 0 ? 'none is' : n === 1 ? '1 is' : `${formatCount(n)} are`;
+  return `Of ${formatCount(all.length)} constants, ${were(assumed)} assumed and ${were(overridden)} overridden by the scenario`;
 }
 
 /** How much to believe the verdict: one word, and its reason. */
@@ -289,7 +293,7 @@ export function pointText(
   const verdict = sloAt(point, sli)?.verdict;
   return [
     `${where}: ${value === 0 ? 'none seen' : formatValue(value, sli.unit)}`,
-    low === high ? 'no interval' : `interval ${formatInterval(low, high, sli.unit)}`,
+    low === high ? 'no interval' : `interval ${formatInterval(low, high, sli.unit, value)}`,
     `${point.replications} ${point.replications === 1 ? 'replication' : 'replications'}`,
     ...(verdict === undefined ? [] : [verdict]),
   ].join(', ');

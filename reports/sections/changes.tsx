@@ -56,7 +56,7 @@ function Against({
   return (
     <>
       <h3>
-        {`Against ${baseline} at ${gateName(view)}, ${clear} of ${all} differences in gated metrics exceed the noise`}
+        {`Against ${baseline} at ${gateName(view)}, ${clear} of ${all} differences in metrics with an SLO exceed the noise`}
       </h3>
       <p class="note">
         Variant minus {baseline}, in pairs of runs that met the same arrivals. A difference whose

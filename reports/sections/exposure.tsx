@@ -48,11 +48,22 @@ export const exposure: Section = {
         <p class="note">
           {`At ${gateName(view)}. A window is the time in which a node could still act on an old view; packets of one window are not independent, so the bounds count windows. Nothing seen is not zero: the bound says what could have been missed.`}
         </p>
-        <Risks view={view} risks={risks} />
+        <Risks view={view} risks={risks.filter((id) => !isCause(id))} />
+        {risks.some(isCause) && (
+          <details>
+            <summary>By cause</summary>
+            <Risks view={view} risks={risks.filter(isCause)} />
+          </details>
+        )}
       </>
     );
   },
 };
+
+/** `request.failed.noEndpoints` is a part of `request.failed`. */
+function isCause(id: string): boolean {
+  return RISKS.some((risk) => id.startsWith(`${risk}.`));
+}
 
 function Risks({ view, risks }: { view: View; risks: readonly string[] }): JSX.Element {
   return (
@@ -84,9 +95,13 @@ function rowsOf(view: View, risk: string): Row[] {
     </>
   );
   const reasons = unique(read.map(({ metric }) => metric.reason));
-  if (read.length > 1 && reasons.length === 1 && read.every(({ metric }) => metric.samples === 0)) {
+  if (
+    read.length > 1 &&
+    reasons.length === 1 &&
+    read.every(({ metric }) => headline(metric) === undefined)
+  ) {
     return [
-      { key: risk, cells: [name, 'every variant', reasons[0] ?? 'no samples', '–', '–', '–'] },
+      { key: risk, cells: [name, 'every variant', <Reason text={reasons[0]} />, '–', '–', '–'] },
     ];
   }
   return read.map(({ series, metric }, i) => ({
@@ -103,7 +118,7 @@ function rowsOf(view: View, risk: string): Row[] {
 
 function rateOf(metric: Metric): ComponentChildren {
   const estimate = headline(metric);
-  if (estimate === undefined) return metric.reason ?? 'no samples';
+  if (estimate === undefined) return <Reason text={metric.reason} />;
   if (estimate.value === 0) {
     return (
       <>
@@ -118,6 +133,10 @@ function rateOf(metric: Metric): ComponentChildren {
       <span class="sub">{formatEstimateInterval(estimate, metric.unit)}</span>
     </>
   );
+}
+
+function Reason({ text }: { text: string | undefined }): JSX.Element {
+  return <span class="reason">{text ?? 'no samples'}</span>;
 }
 
 function countsOf({ exposure: seen }: Metric): ComponentChildren[] {

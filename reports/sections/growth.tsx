@@ -87,7 +87,9 @@ function SliFigure({ view, sli, id }: { view: View; sli: Sli; id: string }): JSX
                 reading === undefined
                   ? (slo?.reason ?? 'no value')
                   : formatValue(reading.value, sli.unit),
-                reading === undefined ? '–' : formatInterval(reading.low, reading.high, sli.unit),
+                reading === undefined
+                  ? '–'
+                  : formatInterval(reading.low, reading.high, sli.unit, reading.value),
                 slo === undefined ? '–' : <VerdictBadge word={slo.verdict} />,
               ],
             };
@@ -159,7 +161,7 @@ function Exponents({ view, metrics }: { view: View; metrics: readonly string[] }
               return (
                 <>
                   {formatNumber(value)}
-                  <span class="sub">{formatInterval(low, high, 'count')}</span>
+                  <span class="sub">{formatInterval(low, high, 'count', value)}</span>
                 </>
               );
             }),

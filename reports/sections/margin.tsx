@@ -68,7 +68,7 @@ export const margin: Section = {
                     : formatValue(slo.value, slo.unit),
                   slo.low === undefined || slo.high === undefined
                     ? '–'
-                    : formatInterval(slo.low, slo.high, slo.unit),
+                    : formatInterval(slo.low, slo.high, slo.unit, slo.value),
                   formatValue(slo.limit, slo.unit),
                   room === undefined ? '–' : formatFactor(room),
                   <VerdictBadge word={slo.verdict} />,

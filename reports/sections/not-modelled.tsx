@@ -7,7 +7,7 @@ export const notModelled: Section = {
   short: 'Not modelled',
   render: (view) => {
     const all = view.results.notModelled;
-    if (all.length === 0) return <p>Nothing in this scenario was left out.</p>;
+    if (all.length === 0) return <p>Nothing that this scenario asks for was left out.</p>;
     return (
       <ul class="left-out">
         {all.map((item, i) => (

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { Provenance } from '../../core/results.ts';
 import { Table } from '../figure.tsx';
-import { formatInterval, formatValue } from '../format.ts';
+import { formatValue } from '../format.ts';
 import type { Section } from '../section.ts';
 import { provenanceTakeaway } from '../takeaways.ts';
 
@@ -44,8 +44,7 @@ function Constants({
       className="constants"
       columns={[
         { label: 'Constant' },
-        { label: 'value', numeric: true },
-        { label: 'allowed', numeric: true },
+        { label: 'value, and what is allowed', numeric: true },
         { label: 'source' },
       ]}
       rows={constants.map((constant) => ({
@@ -55,8 +54,12 @@ function Constants({
             {constant.about}
             <span class="sub">{constant.id}</span>
           </>,
-          formatValue(constant.value, constant.unit),
-          formatInterval(constant.range[0], constant.range[1], constant.unit),
+          <>
+            {formatValue(constant.value, constant.unit)}
+            <span class="sub">
+              {constant.range.map((end) => formatValue(end, constant.unit)).join(' to ')}
+            </span>
+          </>,
           <>
             <span class={`tag ${constant.overridden ? 'overridden' : ''}`}>
               {constant.overridden ? 'overridden' : constant.source.kind}

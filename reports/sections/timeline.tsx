@@ -15,7 +15,7 @@ import { gatePoints, panels, unique } from '../view.ts';
 import { capital, listed } from '../words.ts';
 
 /** Bins drawn and bins listed: more would be ink, or paper, without being read. */
-const DRAWN_BINS = 180;
+const DRAWN_BINS = 120;
 const LISTED_BINS = 40;
 
 export const timeline: Section = {

@@ -5,7 +5,7 @@
 import type { JSX } from 'preact';
 import { Reach } from '../charts/reach.tsx';
 import { SeriesName, Table, VerdictBadge } from '../figure.tsx';
-import { formatCount, formatFactor } from '../format.ts';
+import { formatCount, formatFactor, typeset } from '../format.ts';
 import type { Section } from '../section.ts';
 import {
   beliefOf,
@@ -17,7 +17,7 @@ import {
 } from '../takeaways.ts';
 import type { Series, View } from '../view.ts';
 import { capacityOf, gatePoint, isOpen } from '../view.ts';
-import { sizeName } from '../words.ts';
+import { listed, sizeName } from '../words.ts';
 
 export const verdict: Section = {
   id: 'verdict',
@@ -32,7 +32,7 @@ export const verdict: Section = {
       )}
       <div class={`answer ${view.results.verdict.word}`}>
         <VerdictBadge word={view.results.verdict.word} />
-        <p>{view.results.verdict.sentence}</p>
+        <p>{typeset(view.results.verdict.sentence)}</p>
       </div>
       <Numbers view={view} />
       <FailedAudits view={view} />
@@ -76,7 +76,7 @@ function Numbers({ view }: { view: View }): JSX.Element | null {
           {best === undefined ? 'none simulated' : atLeast(best.open, sizeName(best.size, along))}
         </dd>
         <dd class="note">
-          {best === undefined ? 'no candidate holds at any size' : best.series.label}
+          {best === undefined ? 'no candidate holds at any size' : listed(best.names)}
         </dd>
       </div>
       {target !== null && best !== undefined && (
@@ -98,14 +98,17 @@ function atLeast(open: boolean, text: string): string {
   return open ? `≥\u00a0${text}` : text;
 }
 
-/** The candidate that goes furthest; the first declared wins a tie. */
-function bestOf(view: View): { series: Series; size: number; open: boolean } | undefined {
+/** The candidates that go furthest. */
+function bestOf(view: View): { names: string[]; size: number; open: boolean } | undefined {
   const known = view.series.flatMap((series) => {
     const capacity = capacityOf(view, series);
     if (!series.candidate || capacity?.holdsUpTo == null) return [];
-    return [{ series, size: capacity.holdsUpTo, open: isOpen(series, capacity) }];
+    return [{ name: series.label, size: capacity.holdsUpTo, open: isOpen(series, capacity) }];
   });
-  return known.sort((a, b) => b.size - a.size || Number(b.open) - Number(a.open))[0];
+  const size = Math.max(...known.map((k) => k.size));
+  const best = known.filter((k) => k.size === size);
+  if (best.length === 0) return undefined;
+  return { names: best.map((k) => k.name), size, open: best.some((k) => k.open) };
 }
 
 function Variants({ view }: { view: View }): JSX.Element {
@@ -200,7 +203,7 @@ function Warnings({ view }: { view: View }): JSX.Element | null {
     <ul class="warnings" aria-label="Warnings">
       {warnings.map((warning, i) => (
         <li key={i}>
-          <strong>Warning.</strong> {warning.text}
+          <strong>Warning.</strong> {typeset(warning.text)}
           {warning.where !== undefined && <span class="sub"> {warning.where}</span>}
         </li>
       ))}
