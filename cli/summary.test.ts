@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Point, Results } from '../core/results.ts';
+import { sampleResults } from '../reports/testing/sample-results.ts';
 import {
   quietResults,
-  sampleResults,
   singleVariantResults,
   unsweptResults,
-} from '../reports/testing/sample-results.ts';
+} from '../reports/testing/sample-variations.ts';
 import { summary, verdictLine } from './summary.ts';
 import { shown } from './terminal.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderMarkdown } from './markdown.ts';
-import { emptyResults, hostileResults, sampleResults } from './testing/sample-results.ts';
+import { sampleResults } from './testing/sample-results.ts';
+import { emptyResults, hostileResults } from './testing/sample-variations.ts';
 
 const plain = (text: string): string => text.replace(/[\u202f\u00a0]/g, ' ');
 

@@ -11,14 +11,13 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from './index.ts';
 import { launchChromium } from './testing/chromium.ts';
+import { sampleResults, sampleRunInfo } from './testing/sample-results.ts';
 import {
   emptyResults,
   hostileResults,
   quietResults,
-  sampleResults,
-  sampleRunInfo,
   unsweptResults,
-} from './testing/sample-results.ts';
+} from './testing/sample-variations.ts';
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),

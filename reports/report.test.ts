@@ -3,15 +3,14 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { renderReport } from './index.ts';
 import { sections } from './sections/index.ts';
+import { sampleResults, sampleRunInfo } from './testing/sample-results.ts';
 import {
   emptyResults,
   hostileResults,
   quietResults,
-  sampleResults,
-  sampleRunInfo,
   singleVariantResults,
   unsweptResults,
-} from './testing/sample-results.ts';
+} from './testing/sample-variations.ts';
 
 const samples = {
   sample: sampleResults(),

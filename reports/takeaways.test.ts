@@ -15,7 +15,8 @@ import {
   variantSentence,
   verdictOf,
 } from './takeaways.ts';
-import { emptyResults, quietResults, sampleResults } from './testing/sample-results.ts';
+import { sampleResults } from './testing/sample-results.ts';
+import { emptyResults, quietResults } from './testing/sample-variations.ts';
 import { gatePoint, viewOf } from './view.ts';
 
 const plain = (text: string): string => text.replace(/[\u202f\u00a0]/g, ' ');
@@ -31,7 +32,7 @@ function changed(change: (results: Results) => void): ReturnType<typeof viewOf> 
 describe('the sentence of a variant', () => {
   it('names the SLO that fails, its interval, and the bracket', () => {
     expect(plain(variantSentence(view, view.series[0]!))).toBe(
-      'iptables-today does not hold at 3 900 nodes: p99 of network programming latency is 10.8 s ' +
+      'iptables-today does not hold at 3 900 nodes: p99 of network programming latency 10.8 s ' +
         '(95% interval 9.46 to 12 s) against a limit of 5 s. ' +
         'The largest size that holds is 1 000 nodes; it fails from 3 900 nodes.',
     );
@@ -54,7 +55,7 @@ describe('the sentence of a variant', () => {
 
   it('gives the reason when there is no value', () => {
     expect(variantSentence(quiet, quiet.series[0]!)).toContain(
-      'has no value: no change happened in the measured window',
+      'no value for p99 of network programming latency, no change happened in the measured window',
     );
   });
 

@@ -49,21 +49,21 @@ function sloPhrase(slo: SloResult, point: Point): string {
   const metric = point.metrics[slo.metric];
   const what = subjectName(slo.metric, slo.quantile, metric?.kind);
   const limit = `against a limit of ${formatValue(slo.limit, slo.unit)}`;
-  if (slo.value === undefined) return `${what} has no value: ${slo.reason ?? 'no samples'}`;
+  if (slo.value === undefined) return `no value for ${what}, ${slo.reason ?? 'no samples'}`;
   const basis =
     slo.verdict === 'holds' && !slo.basis.includes('constants')
       ? ', if the constants are right'
       : '';
   const { value, low = value, high = value } = slo;
   if (value === 0 && high > 0) {
-    return `${what}: none seen, at most ${formatValue(high, slo.unit)} ${limit}${basis}`;
+    return `${what}, none seen, at most ${formatValue(high, slo.unit)} ${limit}${basis}`;
   }
   const confidence = (metric?.p99 ?? metric?.value ?? metric?.mean)?.confidence ?? 0;
   const interval =
     low === high || confidence === 0
       ? ''
       : ` (${formatConfidence(confidence)} interval ${formatInterval(low, high, slo.unit, value)})`;
-  return `${what} is ${formatValue(value, slo.unit)}${interval} ${limit}${basis}`;
+  return `${what} ${formatValue(value, slo.unit)}${interval} ${limit}${basis}`;
 }
 
 /** How far a variant goes, from the capacity bracket. */

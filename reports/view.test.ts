@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  emptyResults,
-  quietResults,
-  sampleResults,
-  unsweptResults,
-} from './testing/sample-results.ts';
+import { sampleResults } from './testing/sample-results.ts';
+import { emptyResults, quietResults, unsweptResults } from './testing/sample-variations.ts';
 import { capacityOf, gatePoints, isOpen, panels, readingAt, viewOf } from './view.ts';
 
 describe('the view of a sweep', () => {
