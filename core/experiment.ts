@@ -2,8 +2,9 @@
  * An experiment: the points (variant x size) a scenario asks for, each with its plan, and how they
  * are judged. Made by `scenarios/`, executed by `workers/`, summarised by `core/stats/`.
  */
-import type { NotModelled, Warning } from './results.ts';
+
 import type { Plan } from './plan.ts';
+import type { NotModelled, Warning } from './results.ts';
 
 export interface Experiment {
   readonly name: string;

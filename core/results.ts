@@ -17,6 +17,8 @@ export interface Results {
   comparisons: Comparison[];
   advice: Advice[];
   provenance: Provenance[];
+  /** The models that ran, in their own words. */
+  models: ModelText[];
   notModelled: NotModelled[];
   warnings: Warning[];
   /** The gate's decision and the sentence that states it. */
@@ -58,7 +60,13 @@ export interface Metric {
   /** Samples that had not ended when the runs did. */
   censored?: number;
   /** Ratios of exposures only. */
-  exposure?: { hits: number; trials: number; windows: number; hitWindows: number; exposedSeconds: number };
+  exposure?: {
+    hits: number;
+    trials: number;
+    windows: number;
+    hitWindows: number;
+    exposedSeconds: number;
+  };
 }
 
 export interface Point {
@@ -171,6 +179,15 @@ export interface Provenance {
   about: string;
   source: { kind: string; ref: string; setup?: string };
   overridden: boolean;
+}
+
+export interface ModelText {
+  id: string;
+  title: string;
+  models: string[];
+  ignores: string[];
+  lifecycle?: { since: string; deprecated?: string; removed?: string };
+  minimumKernel?: string;
 }
 
 export interface NotModelled {

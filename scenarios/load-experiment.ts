@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { Experiment, ExperimentPoint, ExperimentVariant } from '../core/experiment.ts';
+import type { ProxyModel } from '../core/models/proxy/proxy-model.ts';
 import type { Warning } from '../core/results.ts';
 import { type Diagnostic, Problems } from './diagnostic.ts';
 import { effectiveText } from './effective-text.ts';
@@ -237,7 +238,7 @@ function describeVariant(variant: ResolvedVariant): ExperimentVariant {
   return {
     name: variant.name,
     candidate: variant.candidate,
-    title: proxyModelOf(variant.context.spec.proxy).title,
+    title: titleOf(proxyModelOf(variant.context.spec.proxy)),
     ...(variant.note === undefined ? {} : { note: variant.note }),
   };
 }
@@ -268,4 +269,11 @@ function gateWarning({ target }: Sizes): Warning[] {
       text: `objectives are judged at ${target.path} = ${target.gateAt}, not at the target of ${target.value} x ${target.headroom}`,
     },
   ];
+}
+
+/** A mode on its way out says so wherever it is named. */
+function titleOf({ title, lifecycle }: ProxyModel): string {
+  return lifecycle.deprecated === undefined
+    ? title
+    : `${title} (deprecated since Kubernetes ${lifecycle.deprecated})`;
 }

@@ -70,6 +70,7 @@ const lists = [
   'comparisons',
   'advice',
   'provenance',
+  'models',
   'notModelled',
   'warnings',
   'variants',

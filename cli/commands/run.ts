@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { Experiment } from '../../core/experiment.ts';
-import { provenanceOf } from '../../core/models/provenance.ts';
+import { modelsOf, provenanceOf } from '../../core/models/provenance.ts';
 import type { Results } from '../../core/results.ts';
 import { assembleResults } from '../../core/stats/index.ts';
 import type { RunInfo } from '../../reports/run-info.ts';
@@ -151,10 +151,12 @@ async function runCells(
 
 /** The results of what is there; cells that are missing are a warning in them. */
 function judge(experiment: Experiment, outcome: RunOutcome, version: string): Results {
+  const plans = experiment.points.map((point) => point.plan);
   return assembleResults(experiment, outcome.points, {
     version,
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
-    provenance: provenanceOf(experiment.points.map((point) => point.plan)),
+    provenance: provenanceOf(plans),
+    models: modelsOf(plans),
   });
 }
 

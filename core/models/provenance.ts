@@ -1,13 +1,15 @@
 /**
- * The constants behind a set of plans, each with the value in force and where it comes from.
+ * What stands behind a set of plans: the texts of the models that run, and their constants, each with the value in force and where it comes from.
  * Constants of proxy modes that no plan runs are left out. A constant that plans override
  * differently has a row a value.
  */
 import type { Constant } from '../constant.ts';
 import type { Plan } from '../plan.ts';
-import type { Provenance } from '../results.ts';
+import type { ModelText, Provenance } from '../results.ts';
 import { allConstants } from './index.ts';
+import { hostLocal } from './ipam/host-local.ts';
 import { proxyModel, proxyModelIds } from './proxy/registry.ts';
+import { requestPath } from './request-path.ts';
 
 type Wanted = {
   readonly proxy: Pick<Plan['proxy'], 'model'>;
@@ -26,6 +28,32 @@ export function provenanceOf(plans: readonly Wanted[]): Provenance[] {
     }
   }
   return [...rows.values()].sort((a, b) => compare(a.id, b.id) || a.value - b.value);
+}
+
+/** The proxy modes that some plan runs, then what every run has. */
+export function modelsOf(plans: readonly Pick<Wanted, 'proxy'>[]): ModelText[] {
+  const used = [...new Set(plans.map((plan) => plan.proxy.model))].sort();
+  const proxies = used.map((id): ModelText => {
+    const { title, models, ignores, lifecycle, minimumKernel } = proxyModel(id);
+    return {
+      id: `proxy.${id}`,
+      title,
+      models: [...models],
+      ignores: [...ignores],
+      lifecycle: { ...lifecycle },
+      minimumKernel,
+    };
+  });
+  const common = { 'request-path': requestPath, 'ipam.host-local': hostLocal };
+  return [
+    ...proxies,
+    ...Object.entries(common).map(([id, { title, models, ignores }]) => ({
+      id,
+      title,
+      models: [...models],
+      ignores: [...ignores],
+    })),
+  ];
 }
 
 function rowOf(declared: Constant, override: number | undefined): Provenance {

@@ -19,7 +19,12 @@ const provenance = (id: string): Provenance => ({
   source: { kind: 'assumed', ref: 'this test' },
   overridden: false,
 });
-const context = { version: '0.1.0', sha256, provenance: [provenance('b'), provenance('a')] };
+const context = {
+  version: '0.1.0',
+  sha256,
+  provenance: [provenance('b'), provenance('a')],
+  models: [],
+};
 
 const SIZES = [100, 200, 400];
 const POINTS = ['iptables', 'ipvs'].flatMap((variant) =>

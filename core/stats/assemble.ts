@@ -5,7 +5,7 @@
  */
 import { canonicalJson } from '../canonical-json.ts';
 import type { Experiment, ExperimentPoint, PointCells } from '../experiment.ts';
-import type { Capacity, Provenance, Results, Scaling, Warning } from '../results.ts';
+import type { Capacity, ModelText, Provenance, Results, Scaling, Warning } from '../results.ts';
 import type { CapacityFinding } from './capacity.ts';
 import { capacityOf } from './capacity.ts';
 import { compareVariants } from './compare.ts';
@@ -23,6 +23,8 @@ export interface AssembleContext {
   readonly sha256: (text: string) => string;
   /** The constants behind the run, with the values in force. */
   readonly provenance: readonly Provenance[];
+  /** What the models behind the run say of themselves. */
+  readonly models: readonly ModelText[];
 }
 
 /** What grows with size and is fitted in every results document, beside the metrics of SLOs. */
@@ -65,6 +67,7 @@ export function assembleResults(
     comparisons: compareVariants(judged, experiment.variants[0]?.name ?? ''),
     advice: [],
     provenance: context.provenance.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    models: [...context.models],
     notModelled: [...experiment.notModelled],
     warnings: allWarnings(experiment, assembled, capacities),
     verdict: decide(experiment, judged),

@@ -144,6 +144,15 @@ export function sampleResults(): Results {
     }),
     advice: [],
     provenance,
+    models: [
+      {
+        id: 'proxy.ipvs',
+        title: 'kube-proxy, IPVS mode',
+        models: ['Virtual servers in a hash table'],
+        ignores: ['Graceful removal'],
+        lifecycle: { since: '1.8', deprecated: '1.35', removed: '1.43' },
+      },
+    ],
     notModelled: [
       {
         what: 'NetworkPolicy shop/cart',

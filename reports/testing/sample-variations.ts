@@ -88,6 +88,7 @@ export function emptyResults(): Results {
     capacity: [],
     comparisons: [],
     provenance: [],
+    models: [],
     notModelled: [],
     warnings: [],
     variants: [],
