@@ -68,12 +68,15 @@ describe('Addresses', () => {
             addresses.release(node, offset, shadow.all[offset]!.owner, 1000 * pod);
             shadow.release(offset, 1000 * pod);
           }
-          expect(addresses.used[node]).toBe(shadow.all.filter(({ owner }) => owner >= 0).length);
-          shadow.all.forEach(({ owner, previous, freedNs }, offset) => {
-            expect(addresses.ownerOf(node, offset)).toBe(owner);
-            expect(addresses.previousOf(node, offset)).toBe(previous);
-            expect(addresses.freedAtNs(node, offset)).toBe(freedNs);
-          });
+        });
+        shadows.forEach(({ all }, node) => {
+          const seen = all.map((_, offset) => ({
+            owner: addresses.ownerOf(node, offset),
+            previous: addresses.previousOf(node, offset),
+            freedNs: addresses.freedAtNs(node, offset),
+          }));
+          expect(seen).toEqual(all);
+          expect(addresses.used[node]).toBe(all.filter(({ owner }) => owner >= 0).length);
         });
       }),
       { seed: 30_017, numRuns: 100 },

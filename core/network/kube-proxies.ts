@@ -195,10 +195,10 @@ export class KubeProxies {
   /** Makes all syncs of a node that start at or before `nowNs`. */
   advance(node: number, nowNs: number): void {
     if (this.running[node] === 0) return;
-    for (;;) {
-      const startNs = this.nextStartNs(node);
-      if (startNs > nowNs) return;
+    let startNs = this.nextStartNs(node);
+    while (startNs <= nowNs) {
       this.sync(node, startNs, false);
+      startNs = this.nextStartNs(node);
     }
   }
 
@@ -343,14 +343,20 @@ export class KubeProxies {
     const { lastVisibleNs, remaining, measured, triggerNs, commitNs } = log;
     const { kubeletNs, controllerQueueNs, controllerWriteNs, apiserverNs } = log;
     const histogram = recorder.networkProgramming;
-    const allAtOnce = model.visibility === Visibility.Commit;
+    const { visibility } = model;
+    const kernelNs = this.kernelNs[node]!;
+    const covered = to - from;
     const joinedNs = this.joinedNs[node]!;
     const kernelStartNs = this.kernelStartNs[node]!;
     let visibleNs = this.completedNs[node]!;
     let samples = 0;
     stages[6] = kernelStartNs - startNs;
     for (let write = Math.max(from + 1, this.firstWatched[node]!); write <= to; write++) {
-      if (!allAtOnce) visibleNs = this.visibleNs(node, write, log.service[write]!);
+      if (visibility === Visibility.Arrival) {
+        visibleNs = kernelStartNs + Math.round(((write - from) * kernelNs) / covered);
+      } else if (visibility === Visibility.Walk) {
+        visibleNs = this.visibleNs(node, write, log.service[write]!);
+      }
       if (visibleNs > lastVisibleNs[write]!) lastVisibleNs[write] = visibleNs;
       remaining[write]!--;
       if (measured[write] === 0) continue;
@@ -402,6 +408,6 @@ export class KubeProxies {
     }
     const from = this.previous[node]!;
     const covered = this.position[node]! - from;
-    return this.kernelStartNs[node]! + Math.round((kernelNs * (write - from)) / covered);
+    return this.kernelStartNs[node]! + Math.round(((write - from) * kernelNs) / covered);
   }
 }
