@@ -236,12 +236,16 @@ function warnings(changes: Convergence): string[] {
   ];
 }
 
-/** When the last node had programmed that a pod is withdrawn; the end of the run if none had. */
+/**
+ * When the last node had programmed that a pod is withdrawn: the end of the run if one had not,
+ * -Infinity if no Service ever sent packets to the pod.
+ */
 function withdrawnEverywhereNs(world: World, pod: number): number {
   const { log, pods, engine } = world;
+  if (pods.usedBy[pod]! > 0) return engine.nowNs;
   const write = pods.withdrawnBy[pod]!;
-  if (write === 0 || log.remaining[write]! > 0) return engine.nowNs;
-  return log.lastVisibleNs[write]!;
+  if (write === 0) return Number.NEGATIVE_INFINITY;
+  return log.remaining[write]! > 0 ? engine.nowNs : log.lastVisibleNs[write]!;
 }
 
 /** A window a pod: from the end of its process until the last node has withdrawn it. */
@@ -252,7 +256,7 @@ function deadEndpointExposure(world: World): ExposureCell {
   let hitWindows = 0;
   for (let pod = 0; pod < pods.count; pod++) {
     const endedNs = pods.endedNs[pod]!;
-    if (endedNs === 0 || !recorder.measures(endedNs) || pods.hasEndpoint[pod] === 0) continue;
+    if (endedNs === 0 || !recorder.measures(endedNs)) continue;
     const hit = (pods.hit[pod]! & HIT_DEAD) !== 0;
     const lengthNs = withdrawnEverywhereNs(world, pod) - endedNs;
     if (lengthNs <= 0 && !hit) continue;
@@ -276,7 +280,6 @@ function misdeliveryExposure(world: World): ExposureCell {
   let windows = 0;
   let hitWindows = 0;
   for (const { nowNs, previous } of recorder.reuses) {
-    if (pods.hasEndpoint[previous] === 0) continue;
     const hit = (pods.hit[previous]! & HIT_SUCCESSOR) !== 0;
     const lengthNs = withdrawnEverywhereNs(world, previous) - nowNs;
     if (lengthNs <= 0 && !hit) continue;

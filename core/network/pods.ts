@@ -40,7 +40,9 @@ export class Pods {
   readyNs = new Float64Array(1024);
   deletedNs = new Float64Array(1024);
   endedNs = new Float64Array(1024);
-  /** Write that took it out of its Service's ready endpoints; 0 while there is none. */
+  /** Services of which it is a usable endpoint after the newest write. */
+  usedBy = new Int32Array(1024);
+  /** Write that took it from the last of them; 0 if none has, or if no Service ever used it. */
   withdrawnBy = new Int32Array(1024);
   /** Requests that met it after its end, or met its successor: bits 1 and 2. */
   hit = new Uint8Array(1024);
@@ -57,7 +59,8 @@ export class Pods {
 
   private grow(): void {
     const length = this.workload.length * 2;
-    for (const name of ['workload', 'revision', 'node', 'address', 'withdrawnBy'] as const) {
+    const ints = ['workload', 'revision', 'node', 'address', 'usedBy', 'withdrawnBy'] as const;
+    for (const name of ints) {
       const wider = new Int32Array(length);
       wider.set(this[name]);
       this[name] = wider;

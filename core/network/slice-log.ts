@@ -54,6 +54,9 @@ export class SliceLog {
   rowFrom = new Int32Array(INITIAL);
   rowTo = new Int32Array(INITIAL);
   readonly services: EndpointRows[];
+  /** Pods that the newest write made usable in its Service, and those that are so no more. */
+  readonly gained: number[] = [];
+  readonly lost: number[] = [];
   /** Usable service ports x endpoints and empty ports now. */
   private endpointsNow = 0;
   private emptyNow = 0;
@@ -91,7 +94,8 @@ export class SliceLog {
     this.service[write] = service;
     const rows = this.services[service]!;
     const usableBefore = this.usableNow(service);
-    this.removes[write] = this.apply(rows, changes, write) ? 1 : 0;
+    this.apply(rows, changes, write);
+    this.removes[write] = this.lost.length > 0 ? 1 : 0;
     const usable = this.usableNow(service);
     this.usable[write] = usable;
     const ports = this.ports[service]!;
@@ -129,36 +133,44 @@ export class SliceLog {
     }
   }
 
-  /** Applies the changes; true if a usable endpoint is lost. */
-  private apply(rows: EndpointRows, changes: readonly EndpointChange[], write: number): boolean {
-    const readyBefore = rows.ready;
-    const terminatingBefore = rows.terminating;
-    let readyToTerminating = 0;
-    let readyGone = 0;
-    let terminatingGone = 0;
-    for (const { pod, state } of changes) {
+  /** Applies the changes of the newest write, and notes what they change for packets. */
+  private apply(rows: EndpointRows, changes: readonly EndpointChange[], write: number): void {
+    const hadReady = rows.ready > 0;
+    const before = changes.map(({ pod }) => this.stateOf(rows, pod));
+    changes.forEach(({ pod, state }, i) => {
+      this.count(rows, before[i]!, -1);
+      this.count(rows, state, 1);
       const row = rows.open.get(pod);
-      if (row !== undefined) {
-        this.rowTo[row] = write;
-        if (this.rowState[row] === EndpointState.Ready) {
-          rows.ready--;
-          if (state === EndpointState.Terminating) readyToTerminating++;
-          else readyGone++;
-        } else {
-          rows.terminating--;
-          terminatingGone++;
-        }
-      }
-      if (state === EndpointState.Absent) {
-        rows.open.delete(pod);
-        continue;
-      }
-      if (state === EndpointState.Ready) rows.ready++;
-      else rows.terminating++;
-      this.openRow(rows, pod, state, write);
+      if (row !== undefined) this.rowTo[row] = write;
+      if (state === EndpointState.Absent) rows.open.delete(pod);
+      else this.openRow(rows, pod, state, write);
+    });
+    const hasReady = rows.ready > 0;
+    this.gained.length = 0;
+    this.lost.length = 0;
+    changes.forEach(({ pod, state }, i) => {
+      this.note(pod, isUsable(before[i]!, hadReady), isUsable(state, hasReady));
+    });
+    if (hadReady === hasReady) return;
+    for (const [pod, row] of rows.open) {
+      if (this.rowFrom[row] === write || this.rowState[row] === EndpointState.Ready) continue;
+      this.note(pod, !hadReady, !hasReady);
     }
-    if (readyBefore > 0) return readyGone > 0 || (rows.ready > 0 && readyToTerminating > 0);
-    return rows.ready > 0 ? terminatingBefore > 0 : terminatingGone > 0;
+  }
+
+  private stateOf(rows: EndpointRows, pod: number): EndpointState {
+    const row = rows.open.get(pod);
+    return row === undefined ? EndpointState.Absent : (this.rowState[row] as EndpointState);
+  }
+
+  private count(rows: EndpointRows, state: EndpointState, by: number): void {
+    if (state === EndpointState.Ready) rows.ready += by;
+    else if (state === EndpointState.Terminating) rows.terminating += by;
+  }
+
+  private note(pod: number, before: boolean, after: boolean): void {
+    if (after && !before) this.gained.push(pod);
+    else if (before && !after) this.lost.push(pod);
   }
 
   private openRow(rows: EndpointRows, pod: number, state: EndpointState, from: number): void {
@@ -200,6 +212,11 @@ export class SliceLog {
     this.rowFrom = wider(this.rowFrom, new Int32Array(length));
     this.rowTo = wider(this.rowTo, new Int32Array(length));
   }
+}
+
+/** Terminating endpoints are used while none is ready. */
+function isUsable(state: EndpointState, anyReady: boolean): boolean {
+  return state === (anyReady ? EndpointState.Ready : EndpointState.Terminating);
 }
 
 function wider<T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T {

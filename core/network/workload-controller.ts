@@ -18,8 +18,8 @@ interface WorkloadState {
   revision: number;
   /** Active pods (decided to be created, not to be deleted), in creation order. */
   active: number[];
-  /** Nodes that lack their pod (DaemonSets). */
-  readonly vacantNodes: OrderedSet;
+  /** Nodes that lack their pod; null unless the workload has one pod a node. */
+  readonly vacantNodes: OrderedSet | null;
 }
 
 export class WorkloadController {
@@ -50,7 +50,7 @@ export class WorkloadController {
       desired: workload.perNode ? 0 : workload.replicas,
       revision: 0,
       active: [],
-      vacantNodes: new OrderedSet(),
+      vacantNodes: workload.perNode ? new OrderedSet() : null,
     }));
   }
 
@@ -81,7 +81,7 @@ export class WorkloadController {
   /** Nodes have joined: DaemonSets want a pod on each. */
   nodesJoined(nodes: readonly number[]): void {
     this.workloads.forEach((workload, index) => {
-      if (!workload.plan.perNode) return;
+      if (workload.vacantNodes === null) return;
       workload.desired += nodes.length;
       for (const node of nodes) workload.vacantNodes.add(node);
       this.reconcile(index);
@@ -140,12 +140,12 @@ export class WorkloadController {
   private create(index: number, count: number): void {
     const workload = this.workloads[index]!;
     for (let i = 0; i < count; i++) {
-      const { perNode } = workload.plan;
-      if (perNode && workload.vacantNodes.size === 0) return;
+      const { vacantNodes } = workload;
+      if (vacantNodes !== null && vacantNodes.size === 0) return;
       const pod = this.pods.add(index, workload.revision);
-      if (perNode) {
-        const node = workload.vacantNodes.at(0);
-        workload.vacantNodes.delete(node);
+      if (vacantNodes !== null) {
+        const node = vacantNodes.at(0);
+        vacantNodes.delete(node);
         this.pods.node[pod] = node;
       }
       workload.active.push(pod);
@@ -164,7 +164,7 @@ export class WorkloadController {
 
   private forget(workload: WorkloadState, pod: number): void {
     workload.active.splice(workload.active.indexOf(pod), 1);
-    if (workload.plan.perNode) workload.vacantNodes.add(this.pods.node[pod]!);
+    workload.vacantNodes?.add(this.pods.node[pod]!);
   }
 
   private request(kind: number, pod: number): void {

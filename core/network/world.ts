@@ -29,7 +29,6 @@ import { Known, Phase, Pods } from './pods.ts';
 import { Recorder } from './recorder.ts';
 import { Requests, type TrafficEntry } from './requests.ts';
 import { SliceLog } from './slice-log.ts';
-import { EndpointState } from './slice-packing.ts';
 import { CONTROL_PLANE, Topology } from './topology.ts';
 import { WorkloadController } from './workload-controller.ts';
 
@@ -110,6 +109,9 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
     controlStream('fanout'),
   );
   const log = new SliceLog(ports, topology.apiservers, initial);
+  initial.forEach((members, service) => {
+    if (ports[service]! > 0) for (const pod of members) pods.usedBy[pod]!++;
+  });
   const traced: number[] = [0];
   const proxies = new KubeProxies(plan, read, {
     engine,
@@ -148,9 +150,8 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
     log.apiserverNs[w] = nowNs - commit.requestNs;
     log.commitNs[w] = nowNs;
     log.measured[w] = recorder.measures(commit.triggerNs) ? 1 : 0;
-    for (const { pod, state } of write.changes) {
-      if (state !== EndpointState.Ready && pods.withdrawnBy[pod] === 0) pods.withdrawnBy[pod] = w;
-    }
+    for (const pod of log.gained) pods.usedBy[pod]!++;
+    for (const pod of log.lost) if (--pods.usedBy[pod]! === 0) pods.withdrawnBy[pod] = w;
     log.emit(w, fanout, carried);
     const watchers = fanout.watchers.reduce((sum, count) => sum + count, 0);
     recorder.written(nowNs, watchers, fanout.sliceBytes(carried));
