@@ -107,19 +107,26 @@ function measured(slo: SloResult, point: Point): string {
   return `${format(slo.value)} [${formatInterval(low, high, slo.unit)}]`;
 }
 
+/** Limit divided by the value; without a value nothing is known to be short. */
+function room({ limit, value }: SloResult): number {
+  return value === undefined || value <= 0 ? Number.POSITIVE_INFINITY : limit / value;
+}
+
 /** Limit divided by the upper bound: above 1 it holds. */
 function margin(slo: SloResult): string {
   return slo.high === undefined || slo.high <= 0 ? '–' : formatFactor(slo.limit / slo.high);
 }
 
 /**
- * The stages of the metric of the first SLO that has them, over the samples around p99: with bars
- * for one point, a column a variant for several. Left out where it does not fit the width.
+ * The stages of the metric whose SLO has the least room of those that have stages, over the samples
+ * around p99: with bars for one point, a column a variant for several. Left out where it does not
+ * fit the width.
  */
 function stageTable(points: readonly Point[], look: Look): string[] {
   const metric = points
-    .flatMap((point) => point.slos.map((slo) => slo.metric))
-    .find((id) => points.some((point) => point.stages[id]));
+    .flatMap((point) => point.slos)
+    .filter((slo) => points.some((point) => point.stages[slo.metric]))
+    .sort((a, b) => room(a) - room(b))[0]?.metric;
   if (metric === undefined) return [];
   const shown = points.filter((point) => point.stages[metric]);
   const tables = shown.map((point) => point.stages[metric]!.p99);

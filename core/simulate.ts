@@ -18,7 +18,7 @@ const SLICE_NS = 1e9;
  * filled with every write and, for each node, when it was programmed.
  *
  * The run goes on after the measured window until every change triggered in it is programmed on
- * every node, or for the plan's drain time.
+ * every node and every pod created in it is Ready, or for the plan's drain time.
  */
 export function simulate(
   plan: Plan,
@@ -55,11 +55,14 @@ export function simulate(
 
 /** Nothing that counts is under way any more. */
 function isSettled(world: World): boolean {
-  const { recorder, proxies, slices, requests } = world;
+  const { recorder, pods, proxies, slices, requests } = world;
+  const { fromNs, toNs } = recorder;
   return (
     recorder.openTriggers === 0 &&
     proxies.outstanding === 0 &&
-    !slices.owes(recorder.fromNs, recorder.toNs) &&
+    proxies.unready === 0 &&
+    slices.owedWrites(fromNs, toNs, () => true) === 0 &&
+    pods.starting(fromNs, toNs) === 0 &&
     requests.inFlight() === 0
   );
 }

@@ -195,15 +195,20 @@ export class EndpointSliceController {
     return this.services[service]!.packed.slices;
   }
 
-  /** Whether changes triggered in [fromNs, toNs) are still waiting or being written. */
-  owes(fromNs: number, toNs: number): boolean {
-    return (
-      this.services.some((s) => s.oldestTriggerNs >= fromNs && s.oldestTriggerNs < toNs) ||
-      this.workers.some(
-        (w) =>
-          w.service !== IDLE && w.writes.length > 0 && w.triggerNs >= fromNs && w.triggerNs < toNs,
-      )
-    );
+  /**
+   * Writes that changes triggered in [fromNs, toNs) still wait for: what workers have yet to send,
+   * and one for each Service with unexported changes. Services that `counts` refuses are left out.
+   */
+  owedWrites(fromNs: number, toNs: number, counts: (service: number) => boolean): number {
+    const isOwed = (triggerNs: number) => triggerNs >= fromNs && triggerNs < toNs;
+    let owed = 0;
+    this.services.forEach(({ oldestTriggerNs }, service) => {
+      if (isOwed(oldestTriggerNs) && counts(service)) owed++;
+    });
+    for (const { service, triggerNs, writes, next } of this.workers) {
+      if (service !== IDLE && isOwed(triggerNs) && counts(service)) owed += writes.length - next;
+    }
+    return owed;
   }
 
   private addAfter(service: number, delayNs: number): void {

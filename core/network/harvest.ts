@@ -4,9 +4,10 @@
  */
 import type { Cell, ExposureCell, QuotientCell } from '../metrics/cell.ts';
 import { Histogram } from '../metrics/histogram.ts';
+import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
 import { SLI_BOUNDS } from '../metrics/sli.ts';
 import { WideSum } from '../metrics/wide-sum.ts';
-import { FailureCause, PROGRAMMING_STAGES } from './recorder.ts';
+import { FailureCause } from './recorder.ts';
 import { HIT_DEAD, HIT_SUCCESSOR } from './requests.ts';
 import type { World } from './world.ts';
 
@@ -32,7 +33,7 @@ export interface Gauges {
 }
 
 export function readGauges(world: World): Gauges {
-  const { addresses, era, log, model, placement, proxies } = world;
+  const { addresses, engine, era, log, model, placement, proxies } = world;
   const rules = new WideSum();
   let rulesMax = 0;
   let running = 0;
@@ -43,7 +44,7 @@ export function readGauges(world: World): Gauges {
     usedMax = Math.max(usedMax, addresses.used[node]!);
     if (proxies.running[node] === 0) continue;
     running++;
-    const position = proxies.previous[node]!;
+    const position = proxies.programmedPosition(node, engine.nowNs);
     const count = model.kernelRules(era, {
       servicePorts: proxies.servicePorts,
       emptyServicePorts: log.emptyServicePorts[position]!,
@@ -79,6 +80,7 @@ export function harvest(
   const { plan, recorder, engine, log } = world;
   const horizonNs = plan.horizonNs;
   const changes = convergence(world);
+  const watchers = world.fanout.watchers.reduce((sum, count) => sum + count, 0);
   const distribution = (histogram: Histogram, effective: number, censored = 0) => ({
     histogram: histogram.toCell([]),
     effective,
@@ -103,19 +105,24 @@ export function harvest(
       networkProgramming: {
         histogram: recorder.networkProgramming.toCell(PROGRAMMING_STAGES),
         effective: changes.writes,
-        censored: changes.unprogrammed,
+        censored: changes.unprogrammed + changes.unwritten * watchers,
       },
-      endpointConvergence: distribution(
-        changes.histogram,
-        changes.writes - changes.unconverged,
-        changes.unconverged,
-      ),
+      endpointConvergence: {
+        histogram: changes.histogram.toCell(PROGRAMMING_STAGES),
+        effective: changes.writes - changes.unconverged,
+        censored: changes.unconverged + changes.unwritten,
+      },
       proxySync: distribution(recorder.proxySync, changes.writes),
       nodeNetworkReady: distribution(
         recorder.nodeNetworkReady,
         sampleCount(recorder.nodeNetworkReady),
+        world.proxies.unready,
       ),
-      podStartup: distribution(recorder.podStartup, sampleCount(recorder.podStartup)),
+      podStartup: distribution(
+        recorder.podStartup,
+        sampleCount(recorder.podStartup),
+        world.pods.starting(recorder.fromNs, recorder.toNs),
+      ),
       'firstPacket.proxy': distribution(recorder.firstPacketProxy, recorder.requests),
       'established.proxy': distribution(recorder.establishedProxy, recorder.requests),
       'request.clusterIP': distribution(recorder.requestClusterIp, recorder.succeeded),
@@ -198,14 +205,17 @@ interface Convergence {
   readonly writes: number;
   readonly unconverged: number;
   readonly unprogrammed: number;
+  /** Writes that changes in the window still wait for, one a Service at least. */
+  readonly unwritten: number;
   /** By second of the trigger: time to the last node, and writes that got there. */
   readonly slowestBins: Float64Array;
   readonly countBins: Float64Array;
 }
 
 function convergence(world: World): Convergence {
-  const { log, recorder } = world;
-  const histogram = new Histogram();
+  const { inventory, log, recorder, slices } = world;
+  const histogram = new Histogram(PROGRAMMING_STAGES.length);
+  const stages = new Float64Array(PROGRAMMING_STAGES.length);
   const slowestBins = new Float64Array(recorder.writeBins.length);
   const countBins = new Float64Array(recorder.writeBins.length);
   let writes = 0;
@@ -220,20 +230,39 @@ function convergence(world: World): Convergence {
       continue;
     }
     const slowest = log.lastVisibleNs[write]! - log.triggerNs[write]!;
-    histogram.record(slowest);
+    stages[0] = log.kubeletNs[write]!;
+    stages[1] = log.controllerQueueNs[write]!;
+    stages[2] = log.controllerWriteNs[write]!;
+    stages[3] = log.apiserverNs[write]!;
+    stages[4] = log.lastReceivedNs[write]! - log.commitNs[write]!;
+    stages[5] = log.lastSyncStartNs[write]! - log.lastReceivedNs[write]!;
+    stages[6] = log.lastKernelStartNs[write]! - log.lastSyncStartNs[write]!;
+    stages[7] = log.lastVisibleNs[write]! - log.lastKernelStartNs[write]!;
+    histogram.recordEightStages(slowest, stages);
     const bin = recorder.bin(log.triggerNs[write]!);
     slowestBins[bin]! += slowest;
     countBins[bin]!++;
   }
-  return { histogram, writes, unconverged, unprogrammed, slowestBins, countBins };
+  const unwritten = slices.owedWrites(
+    recorder.fromNs,
+    recorder.toNs,
+    (service) => !inventory.services[service]!.headless,
+  );
+  return { histogram, writes, unconverged, unprogrammed, unwritten, slowestBins, countBins };
 }
 
-function warnings(changes: Convergence): string[] {
-  if (changes.unprogrammed === 0) return [];
-  return [
-    `${changes.unconverged} of ${changes.writes} slice writes were still being programmed on some ` +
-      'node when the run ended; they count as slower than any measured time',
-  ];
+function warnings({ writes, unconverged, unwritten }: Convergence): string[] {
+  const slower = 'when the run ended; they count as slower than any measured time';
+  const lines: string[] = [];
+  if (unconverged > 0) {
+    lines.push(
+      `${unconverged} of ${writes} slice writes were still being programmed on some node ${slower}`,
+    );
+  }
+  if (unwritten > 0) {
+    lines.push(`at least ${unwritten} slice writes were still waiting in the controller ${slower}`);
+  }
+  return lines;
 }
 
 /**

@@ -12,6 +12,7 @@
 import type { ConstantReader } from '../constant.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Streams } from '../engine/stream.ts';
+import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
 import { sliBucketOf } from '../metrics/sli.ts';
 import type { Era } from '../models/eras.ts';
 import {
@@ -24,13 +25,13 @@ import type { Plan } from '../plan.ts';
 import type { Trace } from '../trace.ts';
 import { EventKind } from './event-kind.ts';
 import type { Fanout } from './fanout.ts';
-import { PROGRAMMING_STAGES, type Recorder } from './recorder.ts';
+import type { Recorder } from './recorder.ts';
 import type { SliceLog } from './slice-log.ts';
+import { SyncRunner } from './sync-runner.ts';
 import type { Topology } from './topology.ts';
 import { walkPlace } from './walk-place.ts';
 
 const HOUR_NS = 3600e9;
-const BURST = 2;
 /** Simulated time between two advances of a zone's nodes; changes no result. */
 const ADVANCE_NS = 500e6;
 
@@ -50,8 +51,10 @@ export interface KubeProxyParts {
 }
 
 export class KubeProxies {
-  /** (measured write, node) pairs still to be programmed, and joined nodes not yet ready. */
+  /** (measured write, node) pairs still to be programmed. */
   outstanding = 0;
+  /** Nodes that joined in the measured window and have yet to make their first sync. */
+  unready = 0;
   /** Position programmed when the last sync completes, and before it. */
   readonly position: Int32Array;
   readonly previous: Int32Array;
@@ -66,8 +69,6 @@ export class KubeProxies {
 
   private readonly kernelStartNs: Float64Array;
   private readonly kernelNs: Float64Array;
-  private readonly lastStartNs: Float64Array;
-  private readonly tokens: Float64Array;
   private readonly lastFullNs: Float64Array;
   private readonly lastListNs: Float64Array;
   private readonly joinedNs: Float64Array;
@@ -79,7 +80,7 @@ export class KubeProxies {
   private readonly minSyncNs: number;
   private readonly syncPeriodNs: number;
   private readonly forcedNs: number;
-  private readonly hasGapRunner: boolean;
+  private readonly runner: SyncRunner;
   private readonly stages = new Float64Array(PROGRAMMING_STAGES.length);
   /** When the writes of the sync at hand were received. */
   private receipts = new Float64Array(64);
@@ -104,7 +105,7 @@ export class KubeProxies {
     this.minSyncNs = plan.proxy.minSyncPeriodNs;
     this.syncPeriodNs = plan.proxy.syncPeriodNs;
     this.forcedNs = model.forcedSyncNs(era, plan.proxy.syncPeriodNs);
-    this.hasGapRunner = era.runner === 'gap';
+    this.runner = new SyncRunner(era.runner, plan.proxy.minSyncPeriodNs, nodes);
     this.servicePorts = ports.reduce((sum, count) => sum + count, 0);
     this.programmedServices = ports.filter((count) => count > 0).length;
     this.position = new Int32Array(nodes);
@@ -114,8 +115,6 @@ export class KubeProxies {
     this.running = new Uint8Array(nodes);
     this.kernelStartNs = new Float64Array(nodes);
     this.kernelNs = new Float64Array(nodes);
-    this.lastStartNs = new Float64Array(nodes);
-    this.tokens = new Float64Array(nodes);
     this.lastFullNs = new Float64Array(nodes);
     this.lastListNs = new Float64Array(nodes);
     this.joinedNs = new Float64Array(nodes);
@@ -128,8 +127,7 @@ export class KubeProxies {
     const { engine, topology } = this.parts;
     for (let node = 0; node < nodes; node++) {
       this.completedNs[node] = -Math.round(streams.uniform(stream) * this.minSyncNs);
-      this.lastStartNs[node] = this.completedNs[node]!;
-      this.tokens[node] = 1;
+      this.runner.resume(node, this.completedNs[node]!);
       this.lastFullNs[node] = -Math.round(streams.uniform(stream) * HOUR_NS);
       this.lastListNs[node] = -Math.round(streams.uniform(stream) * this.syncPeriodNs);
       this.running[node] = 1;
@@ -141,32 +139,25 @@ export class KubeProxies {
 
   /** A node joins: it watches from here on and has asked for the lists (control plane's event). */
   join(node: number, listedNs: number): void {
-    const { engine, log, recorder } = this.parts;
+    const { engine, log, recorder, topology } = this.parts;
     this.joinedNs[node] = engine.nowNs;
     this.firstWatched[node] = log.length + 1;
     this.position[node] = log.length;
     this.previous[node] = log.length;
-    if (recorder.measures(engine.nowNs)) this.outstanding++;
-    engine.send(
-      this.parts.topology.nodeProcess(node),
-      listedNs - engine.nowNs,
-      EventKind.ProxyListed,
-      0,
-      0,
-    );
+    if (recorder.measures(engine.nowNs)) this.unready++;
+    engine.send(topology.nodeProcess(node), listedNs - engine.nowNs, EventKind.ProxyListed, 0, 0);
   }
 
   /** The joined node has its lists: the first, full sync. */
   listed(node: number): void {
-    const { nowNs } = this.parts.engine;
-    const { recorder } = this.parts;
-    this.tokens[node] = BURST;
-    this.lastStartNs[node] = nowNs;
+    const { engine, recorder } = this.parts;
+    const { nowNs } = engine;
+    this.runner.begin(node, nowNs);
     this.sync(node, nowNs, true);
     this.running[node] = 1;
     if (recorder.measures(this.joinedNs[node]!)) {
       recorder.nodeNetworkReady.record(this.completedNs[node]! - this.joinedNs[node]!);
-      this.outstanding--;
+      this.unready--;
     }
   }
 
@@ -209,13 +200,19 @@ export class KubeProxies {
     return nowNs >= this.visibleNs(node, write, service);
   }
 
-  /** Smallest position a node may still be asked about. */
+  /** Smallest position a node may still be asked about, nodes that wait for their lists included. */
   lowestPosition(): number {
     let lowest = this.parts.log.length;
     for (let node = 0; node < this.previous.length; node++) {
-      if (this.running[node] === 1 && this.previous[node]! < lowest) lowest = this.previous[node]!;
+      const watches = this.running[node] === 1 || this.firstWatched[node]! > 0;
+      if (watches && this.previous[node]! < lowest) lowest = this.previous[node]!;
     }
     return lowest;
+  }
+
+  /** The newest position that is programmed in full. */
+  programmedPosition(node: number, nowNs: number): number {
+    return nowNs >= this.completedNs[node]! ? this.position[node]! : this.previous[node]!;
   }
 
   /** Number of the sync that programmed what packets meet now. */
@@ -239,28 +236,13 @@ export class KubeProxies {
     const next = this.position[node]! + 1;
     let startNs = Number.POSITIVE_INFINITY;
     if (next <= this.parts.log.length) {
-      const receivedNs = this.receivedNs(node, next);
-      startNs = this.earliestStartNs(node, receivedNs);
+      startNs = this.runner.earliestNs(node, this.receivedNs(node, next), this.completedNs[node]!);
     }
     if (this.forcedNs > 0) {
       const forcedNs = Math.max(0, this.completedNs[node]! + this.forcedNs);
       if (forcedNs < startNs) return forcedNs;
     }
     return startNs;
-  }
-
-  /** When the runner lets a sync start that is asked for at `askedNs`. */
-  private earliestStartNs(node: number, askedNs: number): number {
-    const completed = this.completedNs[node]!;
-    const attempt = Math.max(askedNs, completed);
-    if (this.minSyncNs === 0) return attempt;
-    if (this.hasGapRunner) return Math.max(attempt, completed + this.minSyncNs);
-    if (this.tokensAt(node, attempt) >= 1) return attempt;
-    return Math.max(attempt, completed + this.minSyncNs);
-  }
-
-  private tokensAt(node: number, nowNs: number): number {
-    return Math.min(BURST, this.tokens[node]! + (nowNs - this.lastStartNs[node]!) / this.minSyncNs);
   }
 
   private sync(node: number, startNs: number, initial: boolean): void {
@@ -276,10 +258,7 @@ export class KubeProxies {
     this.program(work, cost);
 
     const completed = startNs + cost.buildNs + cost.kernelNs;
-    if (this.minSyncNs > 0 && !this.hasGapRunner) {
-      this.tokens[node] = Math.max(0, this.tokensAt(node, startNs) - 1);
-    }
-    this.lastStartNs[node] = startNs;
+    this.runner.started(node, startNs);
     this.previous[node] = from;
     this.position[node] = to;
     this.kernelStartNs[node] = startNs + cost.buildNs;
@@ -357,10 +336,17 @@ export class KubeProxies {
       } else if (visibility === Visibility.Walk) {
         visibleNs = this.visibleNs(node, write, log.service[write]!);
       }
-      if (visibleNs > lastVisibleNs[write]!) lastVisibleNs[write] = visibleNs;
+      const receivedNs = receipts[write - from - 1]!;
+      const lastNs = lastVisibleNs[write]!;
+      if (visibleNs > lastNs || (visibleNs === lastNs && node < log.lastNode[write]!)) {
+        lastVisibleNs[write] = visibleNs;
+        log.lastNode[write] = node;
+        log.lastReceivedNs[write] = receivedNs;
+        log.lastSyncStartNs[write] = startNs;
+        log.lastKernelStartNs[write] = kernelStartNs;
+      }
       remaining[write]!--;
       if (measured[write] === 0) continue;
-      const receivedNs = receipts[write - from - 1]!;
       stages[0] = kubeletNs[write]!;
       stages[1] = controllerQueueNs[write]!;
       stages[2] = controllerWriteNs[write]!;

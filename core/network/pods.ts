@@ -57,6 +57,17 @@ export class Pods {
     return pod;
   }
 
+  /** Pods created in [fromNs, toNs) that are to run and are not known Ready yet. */
+  starting(fromNs: number, toNs: number): number {
+    let starting = 0;
+    for (let pod = 0; pod < this.count; pod++) {
+      const createdNs = this.createdNs[pod]!;
+      if (createdNs === 0 || createdNs < fromNs || createdNs >= toNs) continue;
+      if (this.known[pod] === Known.Nothing && this.deleteRequested[pod] === 0) starting++;
+    }
+    return starting;
+  }
+
   private grow(): void {
     const length = this.workload.length * 2;
     const ints = ['workload', 'revision', 'node', 'address', 'usedBy', 'withdrawnBy'] as const;

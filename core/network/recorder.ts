@@ -4,6 +4,7 @@
  * (windows of exposure, the last node) is evaluated from the logs in `harvest.ts`.
  */
 import { Histogram } from '../metrics/histogram.ts';
+import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
 import { SLI_BOUNDS_NS } from '../metrics/sli.ts';
 import { WideSum } from '../metrics/wide-sum.ts';
 
@@ -11,17 +12,6 @@ const BIN_NS = 1e9;
 
 /** Outcomes of a request besides success. */
 export const FailureCause = { DeadEndpoint: 0, Misdelivered: 1, NoEndpoints: 2 } as const;
-
-export const PROGRAMMING_STAGES = [
-  'kubelet',
-  'controllerQueue',
-  'controllerWrite',
-  'apiserver',
-  'fanout',
-  'proxyWait',
-  'syncBuild',
-  'kernel',
-] as const;
 
 export interface AddressReuse {
   readonly nowNs: number;

@@ -24,6 +24,8 @@ function statesAt(log: SliceLog, service: number, position: number): States {
   return states;
 }
 
+const ascending = (pods: Iterable<number>) => [...pods].sort((a, b) => a - b);
+
 const PORTS = Int32Array.of(1, 3, 0, 2);
 
 /** Wanted states of a few pods of one Service, as a packed write would carry them. */
@@ -55,23 +57,22 @@ function replay(
 ) {
   const log = new SliceLog(PORTS, 2, pods);
   const now = pods.map((list) => new Map(list.map((pod) => [pod, EndpointState.Ready] as const)));
+  const moved: { gained: number[]; lost: number[] }[] = [];
   const after: States[][] = [now.map((states) => new Map<number, EndpointState>(states))];
   for (const { service, wanted } of batches) {
     const states = now[service]! as States;
-    const changes = wanted.filter(({ pod, state }) => {
-      const before = states.get(pod) ?? EndpointState.Absent;
-      // No pod comes back from terminating.
-      const revived = before === EndpointState.Terminating && state === EndpointState.Ready;
-      return before !== state && !revived;
-    });
+    const changes = wanted.filter(
+      ({ pod, state }) => (states.get(pod) ?? EndpointState.Absent) !== state,
+    );
     log.append(service, changes);
+    moved.push({ gained: ascending(log.gained), lost: ascending(log.lost) });
     for (const { pod, state } of changes) {
       if (state === EndpointState.Absent) states.delete(pod);
       else states.set(pod, state);
     }
     after.push(now.map((each) => new Map<number, EndpointState>(each)));
   }
-  return { log, after };
+  return { log, after, moved };
 }
 
 const PROGRAMMED = [0, 1, 3];
@@ -116,16 +117,21 @@ describe('SliceLog', () => {
     );
   });
 
-  it('marks exactly the writes that take away a usable endpoint', () => {
+  it('tells of each write the pods it makes usable and those it takes away', () => {
     let marked = 0;
     fc.assert(
       fc.property(initial, fc.array(batch, { maxLength: 40 }), (pods, batches) => {
-        const { log, after } = replay(pods, batches);
+        const { log, after, moved } = replay(pods, batches);
         for (let write = 1; write <= log.length; write++) {
           const service = log.service[write]!;
           const before = usable(after[write - 1]![service]!);
-          const left = usable(after[write]![service]!);
-          expect(log.removes[write] === 1).toBe([...before].some((pod) => !left.has(pod)));
+          const now = usable(after[write]![service]!);
+          const lost = [...before].filter((pod) => !now.has(pod));
+          expect(moved[write - 1]).toEqual({
+            gained: ascending([...now].filter((pod) => !before.has(pod))),
+            lost: ascending(lost),
+          });
+          expect(log.removes[write] === 1).toBe(lost.length > 0);
           marked += log.removes[write]!;
         }
       }),

@@ -46,6 +46,11 @@ export class SliceLog {
   /** Nodes that have yet to program it, and the last time one did. */
   remaining = new Int32Array(INITIAL);
   lastVisibleNs = new Float64Array(INITIAL);
+  /** That node (the lowest on a tie), and the times of its sync. */
+  lastNode = new Int32Array(INITIAL);
+  lastReceivedNs = new Float64Array(INITIAL);
+  lastSyncStartNs = new Float64Array(INITIAL);
+  lastKernelStartNs = new Float64Array(INITIAL);
 
   /** Endpoint rows: intervals of positions [from, to) with one state. */
   rows = 0;
@@ -196,9 +201,12 @@ export class SliceLog {
       'unitNs',
       'endpoints',
       'lastVisibleNs',
+      'lastReceivedNs',
+      'lastSyncStartNs',
+      'lastKernelStartNs',
     ] as const;
     for (const name of floats) this[name] = wider(this[name], new Float64Array(length));
-    const ints = ['service', 'usable', 'emptyServicePorts', 'remaining'] as const;
+    const ints = ['service', 'usable', 'emptyServicePorts', 'remaining', 'lastNode'] as const;
     for (const name of ints) this[name] = wider(this[name], new Int32Array(length));
     this.removes = wider(this.removes, new Uint8Array(length));
     this.measured = wider(this.measured, new Uint8Array(length));

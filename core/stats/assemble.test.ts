@@ -210,8 +210,8 @@ describe('a point', () => {
   it('has a distribution of at most 200 exact points, ending below 1 with samples in flight', () => {
     const samples = ramp(20_000, 1e6, 1e12);
     const held = distribution(samples, { censored: 20_000 });
-    const curve = only([cell(0, { distributions: { endpointConvergence: held } })]).histograms[
-      'endpointConvergence'
+    const curve = only([cell(0, { distributions: { 'request.clusterIP': held } })]).histograms[
+      'request.clusterIP'
     ]!;
     expect(curve.upTo.length).toBeLessThanOrEqual(200);
     expect(curve.upTo.length).toBeGreaterThan(150);

@@ -23,39 +23,39 @@ function unknown(cells: readonly Cell[], id: string, statistic: Parameters<typeo
 }
 
 const convergence = (...held: ReturnType<typeof distribution>[]) =>
-  held.map((one, i) => cell(i, { distributions: { endpointConvergence: one } }));
+  held.map((one, i) => cell(i, { distributions: { proxySync: one } }));
 
 describe('reading of a distribution', () => {
   const samples = ramp(400, 1 * SECOND, 3 * SECOND);
 
   it('gives the pooled mean and quantiles in seconds', () => {
     const cells = convergence(distribution(samples), distribution(samples));
-    expect(known(cells, 'endpointConvergence', 'mean').estimate.value).toBeCloseTo(2, 6);
-    const p99 = known(cells, 'endpointConvergence', P99);
+    expect(known(cells, 'proxySync', 'mean').estimate.value).toBeCloseTo(2, 6);
+    const p99 = known(cells, 'proxySync', P99);
     expect(p99.estimate.value).toBeCloseTo(2.98, 1);
     expect(p99.replications).toHaveLength(2);
   });
 
   it('is never narrower than the bucket, however alike the replications are', () => {
     const cells = convergence(distribution(samples), distribution(samples));
-    const { estimate, resolution } = known(cells, 'endpointConvergence', P99);
+    const { estimate, resolution } = known(cells, 'proxySync', P99);
     expect(resolution).toBeGreaterThan(0.007);
     expect(estimate.high - estimate.low).toBeGreaterThanOrEqual(resolution * 0.999);
   });
 
   it('says when causes are too few for a quantile, however many samples there are', () => {
     const few = distribution(samples, { effective: 40 });
-    const reading = unknown(convergence(few, few), 'endpointConvergence', P99);
+    const reading = unknown(convergence(few, few), 'proxySync', P99);
     expect(reading.reason).toBe('p99 needs at least 100 independent causes, there were 80');
-    known(convergence(few, few), 'endpointConvergence', { quantile: 0.95 });
+    known(convergence(few, few), 'proxySync', { quantile: 0.95 });
   });
 
   it('ranks samples in flight beyond all others', () => {
     const open = distribution(samples, { censored: 2 });
-    const with2 = known(convergence(open, open), 'endpointConvergence', P99);
+    const with2 = known(convergence(open, open), 'proxySync', P99);
     const without = known(
       convergence(distribution(samples), distribution(samples)),
-      'endpointConvergence',
+      'proxySync',
       P99,
     );
     expect(with2.estimate.value).toBeGreaterThan(without.estimate.value);
@@ -63,21 +63,21 @@ describe('reading of a distribution', () => {
 
   it('has only a lower bound, the drain, when the quantile is among samples in flight', () => {
     const open = distribution(samples, { censored: 40 });
-    const reading = unknown(convergence(open, open), 'endpointConvergence', P99);
+    const reading = unknown(convergence(open, open), 'proxySync', P99);
     expect(reading.reason).toContain('among the 80 samples still in flight');
     expect(reading.atLeast).toBeCloseTo(60, 6);
-    known(convergence(open, open), 'endpointConvergence', { quantile: 0.9 });
+    known(convergence(open, open), 'proxySync', { quantile: 0.9 });
   });
 
   it('has no interval when the quantile is in flight in one replication only', () => {
     const open = distribution(samples, { censored: 8 });
     const cells = convergence(open, ...Array(9).fill(distribution(samples)));
-    expect(unknown(cells, 'endpointConvergence', P99).reason).toContain('in some replications');
+    expect(unknown(cells, 'proxySync', P99).reason).toContain('in some replications');
   });
 
   it('knows that samples in flight could raise the mean', () => {
     const cells = convergence(distribution(samples), distribution(samples, { censored: 1 }));
-    expect(known(cells, 'endpointConvergence', 'mean').openAbove).toBe(true);
+    expect(known(cells, 'proxySync', 'mean').openAbove).toBe(true);
   });
 
   it('gives the reason of the catalogue when nothing was recorded', () => {
@@ -222,6 +222,6 @@ describe('cells that contradict the catalogue', () => {
 
 it('says so when a statistic does not fit the metric', () => {
   const cells = convergence(distribution([1]));
-  expect(unknown(cells, 'endpointConvergence', 'value').reason).toContain('is a distribution');
+  expect(unknown(cells, 'proxySync', 'value').reason).toContain('is a distribution');
   expect(unknown(cells, 'misdelivered', P99).reason).toContain('is one value');
 });

@@ -94,6 +94,19 @@ describe('verdict on an SLO', () => {
     expect(judge({ ...slo, limit: 1e-6 }, point).verdict).toBe('inconclusive');
   });
 
+  it('is inconclusive for an exposure without a window, however low its bound', () => {
+    const nothing = { hits: 0, trials: 1e9, windows: 0, hitWindows: 0, exposedNs: wide(0) };
+    const slo = { name: 'wrong', metric: 'misdelivered', limit: 1e-5, gate: 'gate' } as const;
+    const result = judge(slo, measure([cell(0, { exposures: { misdelivered: nothing } })], 0));
+    expect(result.high).toBeGreaterThan(0);
+    expect(result.high).toBeLessThan(slo.limit / 1000);
+    expect(result.verdict).toBe('inconclusive');
+    expect(result.reason).toContain('nothing was at risk');
+    const tested = { ...nothing, windows: 1 };
+    const one = measure([cell(0, { exposures: { misdelivered: tested } })], 0);
+    expect(judge(slo, one).verdict).toBe('holds');
+  });
+
   it('judges any quantile, not only the ones that are printed', () => {
     const cells = [0, 1].map((i) =>
       cell(i, { distributions: { podStartup: distribution(ramp(40, 1e9, 2e9)) } }),

@@ -1,6 +1,8 @@
 /** Definition of the metric `networkProgramming`. */
+
 import type { DistributionMetric } from '../metric-definition.ts';
 import { SECONDS } from '../metric-definition.ts';
+import { PROGRAMMING_STAGES } from '../programming-stages.ts';
 
 export const networkProgramming: DistributionMetric = {
   id: 'networkProgramming',
@@ -12,16 +14,7 @@ export const networkProgramming: DistributionMetric = {
   kind: 'distribution',
   source: 'distribution',
   scale: SECONDS,
-  stages: [
-    'kubelet',
-    'controllerQueue',
-    'controllerWrite',
-    'apiserver',
-    'fanout',
-    'proxyWait',
-    'syncBuild',
-    'kernel',
-  ],
+  stages: PROGRAMMING_STAGES,
   figure: true,
   whenEmpty: 'no EndpointSlice was written in the measured window',
 };
