@@ -16,7 +16,7 @@ export const EventKind = {
   DeleteRequest: 4,
   /** (pod, -) */
   DeleteCommit: 5,
-  /** A kubelet's request reaches the apiserver: (status entry, -). */
+  /** A kubelet's request reaches the apiserver: (pod, status request). */
   StatusArrived: 6,
   /** Controllers' informers know: (pod, -). */
   ReadyKnown: 7,
@@ -70,7 +70,7 @@ export const EventKind = {
   ReplySend: 31,
   /** (slot, -) */
   ReplyAtClient: 32,
-  /** The client learns that the connection failed: (slot, -). */
+  /** The client learns that the connection failed: (slot, cause). */
   FailureAtClient: 33,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];

@@ -241,6 +241,29 @@ describe('what a node sees', () => {
     expect(looks).toBeGreaterThan(10_000);
     expect(late).toBeGreaterThan(100);
   });
+
+  it('is not forgotten while a joining node waits for its lists', () => {
+    const base = testPlan();
+    const plan = testPlan({
+      // Seconds for the lists of one node.
+      controlPlane: { ...base.controlPlane, fanoutBytesPerSecond: 20_000 },
+      traffic: [],
+      events: [{ atNs: 5e9, label: 'join', kind: 'addNodes', count: 3 }],
+    });
+    const world = buildWorld(plan, 0, null);
+    startWorld(world);
+    const { engine, proxies } = world;
+    const dispatch = dispatcher(world);
+    let waited = 0;
+    engine.run(30e9, (kind, process, a, b) => {
+      dispatch(kind, process, a, b);
+      for (let node = plan.cluster.nodes; node < world.placement.activeNodes; node++) {
+        if (proxies.running[node] === 0) waited++;
+        expect(proxies.lowestPosition()).toBeLessThanOrEqual(proxies.previous[node]!);
+      }
+    });
+    expect(waited).toBeGreaterThan(20);
+  });
 });
 
 describe('time and addresses', () => {
