@@ -115,9 +115,16 @@ describe('structure', () => {
       `spec: ${'['.repeat(50_000)}`,
       `spec: ${'{a: '.repeat(5000)}`,
       `${'- '.repeat(5000)}x`,
+      `${'? '.repeat(5000)}x`,
     ]) {
-      expect(load(head + text).experiment).toBeUndefined();
+      expect(load(head + text).diagnostics.map(({ code }) => code)).toContain('E126');
     }
+  });
+
+  it('nested without end and nothing else ends neither this process nor the reading', () => {
+    const { diagnostics } = load('['.repeat(1000));
+    expect(diagnostics.map(({ code, at }) => [code, at.line])).toEqual([['E126', 1]]);
+    expect(codesOf('spec: {}\n', { set: [`events=${'['.repeat(1000)}`] })).toEqual(['E126']);
   });
 
   it('nested deeper than it needs to be, but within the reach of the parser, is refused', () => {

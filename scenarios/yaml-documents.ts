@@ -5,19 +5,21 @@
  */
 import {
   type Alias,
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
   type Pair,
-  parseAllDocuments,
   type Scalar,
   type YAMLMap,
 } from 'yaml';
 import type { Problems } from './diagnostic.ts';
 import { Origins } from './origins.ts';
-import { type SourceText, type Span, startOf } from './source-text.ts';
+import type { SourceText, Span } from './source-text.ts';
+import { deepest, yamlTokens } from './yaml-tokens.ts';
 
 export interface ReadDocument {
   readonly value: unknown;
@@ -25,8 +27,6 @@ export interface ReadDocument {
   readonly origins: Origins;
 }
 
-/** Nesting beyond this is nobody's scenario; Kubernetes objects reach about 20. */
-const deepest = 100;
 /** Values that repetition through `*name` may add to one document. */
 const mostRepeated = 100_000;
 
@@ -41,9 +41,10 @@ export function isScenarioDocument(value: unknown): boolean {
 
 /** Empty documents are left out; documents with syntax errors too, after reporting the first. */
 export function readDocuments(source: SourceText, problems: Problems): ReadDocument[] {
-  const own = parse(source, '1.2', problems);
-  if (own === undefined) return [];
-  const kubernetes = parse(source, '1.1', problems) ?? [];
+  const tokens = tokensOf(source, problems);
+  if (tokens === undefined) return [];
+  const own = compose(tokens, '1.2');
+  const kubernetes = compose(tokens, '1.1');
   const read: ReadDocument[] = [];
   for (const [index, document] of own.entries()) {
     if (document.contents === null && document.errors.length === 0) continue;
@@ -64,33 +65,29 @@ export function readValue(
   text: string,
   problems: Problems,
 ): { value: unknown } | undefined {
-  const [document] = parse({ ...source, text }, '1.2', problems) ?? [];
+  const tokens = tokensOf({ ...source, text }, problems);
+  if (tokens === undefined) return undefined;
+  const [document] = compose(tokens, '1.2');
   if (document === undefined || document.contents === null) return { value: null };
   if (reportSyntax(source, document, problems)) return undefined;
   const value = new Converter(source, document, problems).convert();
   return value === undefined ? undefined : { value };
 }
 
-function parse(
-  source: SourceText,
-  version: '1.1' | '1.2',
-  problems: Problems,
-): Document.Parsed[] | undefined {
-  try {
-    const documents = parseAllDocuments(source.text, {
-      version,
-      merge: true,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-    return Array.isArray(documents) ? (documents as Document.Parsed[]) : [];
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    problems.error('E126', startOf(source), `nested deeper than ${deepest} levels`, {
-      help: 'write flatter data; a scenario needs about ten levels',
-    });
-    return undefined;
-  }
+/** Undefined after a reported error. */
+function tokensOf(source: SourceText, problems: Problems): readonly CST.Token[] | undefined {
+  const read = yamlTokens(source.text);
+  if ('tokens' in read) return read.tokens;
+  const span = { source, start: read.tooDeepAt, end: read.tooDeepAt + 1 };
+  problems.error('E126', span, `nested deeper than ${deepest} levels`, {
+    help: 'write flatter data; a scenario needs about ten levels',
+  });
+  return undefined;
+}
+
+function compose(tokens: readonly CST.Token[], version: '1.1' | '1.2'): Document.Parsed[] {
+  const composer = new Composer({ version, merge: true, prettyErrors: false, logLevel: 'silent' });
+  return [...composer.compose(tokens)] as Document.Parsed[];
 }
 
 /** The text of the first error, in the user's terms, and what to do about it. */
@@ -142,12 +139,6 @@ function reportSyntax(source: SourceText, document: Document.Parsed, problems: P
         help: 'keep one of the two',
       },
     );
-    return true;
-  }
-  if (error.code === 'RESOURCE_EXHAUSTION') {
-    problems.error('E126', span, `nested deeper than ${deepest} levels`, {
-      help: 'write flatter data; a scenario needs about ten levels',
-    });
     return true;
   }
   const [message, help] = syntaxTexts[error.code] ?? [

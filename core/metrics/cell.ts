@@ -65,7 +65,7 @@ export interface ExposureCell {
   /** Windows in which a hit could happen, and windows with at least one. */
   readonly windows: number;
   readonly hitWindows: number;
-  /** Total length of the windows, in (window, node) nanoseconds. */
+  /** Total length of the windows, nanoseconds. */
   readonly exposedNs: Wide;
 }
 

@@ -150,14 +150,14 @@ export class ControlPlane {
   }
 
   deleteCommit(pod: number): void {
-    const { engine, pods, topology, recorder } = this.parts;
+    const { engine, inventory, pods, topology, recorder } = this.parts;
     pods.deletedNs[pod] = engine.nowNs;
     recorder.podChange(engine.nowNs);
     if (pods.bound[pod] === 0) {
       engine.schedule(this.watchNs, EventKind.GoneKnown, pod, 0);
       return;
     }
-    recorder.triggered(engine.nowNs);
+    if (inventory.isWatched(pods.workload[pod]!)) recorder.triggered(engine.nowNs);
     engine.schedule(this.watchNs, EventKind.TerminatingKnown, pod, 0);
     const node = pods.node[pod]!;
     engine.send(
@@ -195,34 +195,40 @@ export class ControlPlane {
 
   readyKnown(pod: number): void {
     const { pods, engine, recorder, workloads, churnable } = this.parts;
-    recorder.settled(pods.readyNs[pod]!);
+    this.heard(pod, pods.readyNs[pod]!);
     recorder.podStarted(pods.createdNs[pod]!, engine.nowNs);
     if (pods.known[pod] !== Known.Nothing) return;
     pods.known[pod] = Known.Ready;
-    pods.hasEndpoint[pod] = 1;
+    pods.wasReady[pod] = 1;
     const mayChurn = pods.deleteRequested[pod] === 0 && pods.deleteDecided[pod] === 0;
     if (mayChurn && workloads.isChurned(pods.workload[pod]!)) churnable.add(pod);
     this.tell(pod, pods.readyNs[pod]!);
   }
 
   terminatingKnown(pod: number): void {
-    const { pods, recorder } = this.parts;
-    recorder.settled(pods.deletedNs[pod]!);
+    const { pods } = this.parts;
+    this.heard(pod, pods.deletedNs[pod]!);
     pods.known[pod] = Known.Terminating;
     this.tell(pod, pods.deletedNs[pod]!);
   }
 
   goneKnown(pod: number): void {
-    const { pods, recorder } = this.parts;
-    if (pods.bound[pod] === 1) recorder.settled(pods.endedNs[pod]!);
+    const { pods } = this.parts;
+    if (pods.bound[pod] === 1) this.heard(pod, pods.endedNs[pod]!);
     pods.known[pod] = Known.Gone;
     this.tell(pod, pods.endedNs[pod]!);
+  }
+
+  /** A trigger is no longer on its way to the controllers. */
+  private heard(pod: number, triggerNs: number): void {
+    const { inventory, pods, recorder } = this.parts;
+    if (inventory.isWatched(pods.workload[pod]!)) recorder.settled(triggerNs);
   }
 
   /** Controllers hear of a pod: first the EndpointSlice controller, then the workload's. */
   private tell(pod: number, triggerNs: number): void {
     const { pods, inventory, slices, workloads } = this.parts;
-    if (pods.hasEndpoint[pod] === 1) {
+    if (pods.wasReady[pod] === 1) {
       for (const service of inventory.servicesOf[pods.workload[pod]!]!) {
         slices.podChanged(service, pod, triggerNs);
       }

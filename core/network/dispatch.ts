@@ -2,7 +2,7 @@
 import { unreachable } from '../assert.ts';
 import type { Dispatch } from '../engine/engine.ts';
 import { EventKind } from './event-kind.ts';
-import { listBytes, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export function dispatcher(world: World): Dispatch {
   const { controlPlane, kubelets, proxies, requests, slices, topology } = world;
@@ -29,7 +29,7 @@ export function dispatcher(world: World): Dispatch {
         return proxies.advanceZone(process - 1);
       case EventKind.ProxyListed:
         proxies.listed(node);
-        return requests.startNode(node, false);
+        return requests.startNode(node, proxies.completedNs[node]!);
       case EventKind.CreateRequest:
         return controlPlane.createRequest(a);
       case EventKind.CreateCommit:
@@ -97,8 +97,8 @@ function scenarioEvent(world: World, index: number): void {
 }
 
 function addNodes(world: World, count: number): void {
-  const { engine, fanout, placement, proxies, topology, workloads } = world;
-  const bytes = listBytes(world);
+  const { commits, engine, fanout, placement, proxies, recorder, topology, workloads } = world;
+  const bytes = commits.listBytes();
   const joined: number[] = [];
   for (let i = 0; i < count; i++) {
     const node = placement.activeNodes++;
@@ -106,6 +106,7 @@ function addNodes(world: World, count: number): void {
     joined.push(node);
     fanout.join(node, apiserver);
     const sentNs = fanout.sendList(apiserver, engine.nowNs, bytes);
+    recorder.listed(engine.nowNs, bytes);
     proxies.join(node, sentNs + 2 * topology.controlLatencyNs[node]!);
   }
   workloads.nodesJoined(joined);

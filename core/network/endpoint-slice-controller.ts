@@ -240,8 +240,8 @@ export class EndpointSliceController {
   private takeNext(index: number): void {
     while (this.workers[index]!.service === IDLE && this.queueHead < this.queue.length) {
       const service = this.queue[this.queueHead++]!;
-      if (this.queueHead === this.queue.length) {
-        this.queue.length = 0;
+      if (2 * this.queueHead >= this.queue.length) {
+        this.queue.splice(0, this.queueHead);
         this.queueHead = 0;
       }
       this.sync(index, service);

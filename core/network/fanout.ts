@@ -57,6 +57,11 @@ export class Fanout {
     this.placeOf[node] = this.watchers[apiserver]!++;
   }
 
+  /** Watching nodes, over all apiservers. */
+  watching(): number {
+    return this.watchers.reduce((sum, count) => sum + count, 0);
+  }
+
   /** Size of a slice in a watch event (protobuf). */
   sliceBytes(endpoints: number): number {
     return this.sliceBytesFixed + this.sliceBytesPerEndpoint * endpoints;

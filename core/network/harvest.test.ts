@@ -106,7 +106,7 @@ describe('what had not ended with the run', () => {
     // Changes that come after may share a write with what waits, and never the other way round.
     expect(censored).toBeGreaterThan(0.8 * lateSamples);
     expect(censored).toBeLessThanOrEqual(1.2 * lateSamples);
-    expect(cell.warnings.join()).toContain('waiting in the controller');
+    expect(cell.warnings.join()).toContain('waiting to be made');
     expect(patient.distributions['networkProgramming']!.censored).toBe(0);
     expect(patient.warnings).toEqual([]);
   });

@@ -2,27 +2,25 @@
  * From the world at its end to the cell: accumulators, what only the whole run can tell (the last
  * node of each change, windows of exposure), and the audits of the invariants.
  */
-import type { Cell, ExposureCell, QuotientCell } from '../metrics/cell.ts';
+import type { Cell, QuotientCell } from '../metrics/cell.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
 import { SLI_BOUNDS } from '../metrics/sli.ts';
 import { WideSum } from '../metrics/wide-sum.ts';
+import { deadEndpointExposure, misdeliveryExposure } from './exposure.ts';
 import { FailureCause } from './recorder.ts';
-import { HIT_DEAD, HIT_SUCCESSOR } from './requests.ts';
 import type { World } from './world.ts';
 
 /** What is read off at the edges of the measured window. */
 export interface Snapshot {
   readonly etcdWrites: number;
   readonly controllerBusyNs: number;
-  readonly nodes: number;
 }
 
 export function snapshot(world: World): Snapshot {
   return {
     etcdWrites: world.etcd.writes,
     controllerBusyNs: world.slices.busyNs(),
-    nodes: world.placement.activeNodes,
   };
 }
 
@@ -80,7 +78,8 @@ export function harvest(
   const { plan, recorder, engine, log } = world;
   const horizonNs = plan.horizonNs;
   const changes = convergence(world);
-  const watchers = world.fanout.watchers.reduce((sum, count) => sum + count, 0);
+  const watchers = world.fanout.watching();
+  const nodeTime = world.proxies.nodeTimeNs(recorder.fromNs, recorder.toNs);
   const distribution = (histogram: Histogram, effective: number, censored = 0) => ({
     histogram: histogram.toCell([]),
     effective,
@@ -143,12 +142,12 @@ export function harvest(
       ...gauges,
       'node.proxyCpu': {
         numerator: recorder.proxyCpuNs.toWide(),
-        denominator: product(to.nodes, horizonNs),
+        denominator: nodeTime.toWide(),
         effective: sampleCount(recorder.proxySync),
       },
       'node.softirqCpu': {
         numerator: recorder.softirqCpuNs.toWide(),
-        denominator: product(recorder.requests > 0 ? to.nodes : 0, horizonNs),
+        denominator: recorder.requests > 0 ? nodeTime.toWide() : [0, 0],
         effective: recorder.requests,
       },
       'apiserver.egressBytes': {
@@ -243,11 +242,12 @@ function convergence(world: World): Convergence {
     slowestBins[bin]! += slowest;
     countBins[bin]!++;
   }
-  const unwritten = slices.owedWrites(
+  const owed = slices.owedWrites(
     recorder.fromNs,
     recorder.toNs,
     (service) => !inventory.services[service]!.headless,
   );
+  const unwritten = owed + recorder.openTriggers;
   return { histogram, writes, unconverged, unprogrammed, unwritten, slowestBins, countBins };
 }
 
@@ -260,69 +260,9 @@ function warnings({ writes, unconverged, unwritten }: Convergence): string[] {
     );
   }
   if (unwritten > 0) {
-    lines.push(`at least ${unwritten} slice writes were still waiting in the controller ${slower}`);
+    lines.push(`at least ${unwritten} slice writes were still waiting to be made ${slower}`);
   }
   return lines;
-}
-
-/**
- * When the last node had programmed that a pod is withdrawn: the end of the run if one had not,
- * -Infinity if no Service ever sent packets to the pod.
- */
-function withdrawnEverywhereNs(world: World, pod: number): number {
-  const { log, pods, engine } = world;
-  if (pods.usedBy[pod]! > 0) return engine.nowNs;
-  const write = pods.withdrawnBy[pod]!;
-  if (write === 0) return Number.NEGATIVE_INFINITY;
-  return log.remaining[write]! > 0 ? engine.nowNs : log.lastVisibleNs[write]!;
-}
-
-/** A window a pod: from the end of its process until the last node has withdrawn it. */
-function deadEndpointExposure(world: World): ExposureCell {
-  const { pods, recorder } = world;
-  const exposed = new WideSum();
-  let windows = 0;
-  let hitWindows = 0;
-  for (let pod = 0; pod < pods.count; pod++) {
-    const endedNs = pods.endedNs[pod]!;
-    if (endedNs === 0 || !recorder.measures(endedNs)) continue;
-    const hit = (pods.hit[pod]! & HIT_DEAD) !== 0;
-    const lengthNs = withdrawnEverywhereNs(world, pod) - endedNs;
-    if (lengthNs <= 0 && !hit) continue;
-    windows++;
-    if (hit) hitWindows++;
-    exposed.add(Math.max(0, lengthNs));
-  }
-  return {
-    hits: recorder.failures[FailureCause.DeadEndpoint]!,
-    trials: recorder.requests,
-    windows,
-    hitWindows,
-    exposedNs: exposed.toWide(),
-  };
-}
-
-/** A window a reuse: from the address's new owner until the last node has withdrawn the old one. */
-function misdeliveryExposure(world: World): ExposureCell {
-  const { pods, recorder } = world;
-  const exposed = new WideSum();
-  let windows = 0;
-  let hitWindows = 0;
-  for (const { nowNs, previous } of recorder.reuses) {
-    const hit = (pods.hit[previous]! & HIT_SUCCESSOR) !== 0;
-    const lengthNs = withdrawnEverywhereNs(world, previous) - nowNs;
-    if (lengthNs <= 0 && !hit) continue;
-    windows++;
-    if (hit) hitWindows++;
-    exposed.add(Math.max(0, lengthNs));
-  }
-  return {
-    hits: recorder.failures[FailureCause.Misdelivered]!,
-    trials: recorder.requests,
-    windows,
-    hitWindows,
-    exposedNs: exposed.toWide(),
-  };
 }
 
 function audits(world: World): Cell['audits'] {

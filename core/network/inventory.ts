@@ -16,6 +16,10 @@ export interface Inventory {
   readonly servicesOf: readonly (readonly number[])[];
   /** First Service of each population. */
   readonly populationStart: readonly number[];
+  /** Whether kube-proxies hear of a workload's pods: some Service with a cluster IP selects it. */
+  isWatched(workload: number): boolean;
+  /** Whether some Service selects both workloads. */
+  shareService(workload: number, other: number): boolean;
 }
 
 /** Expands a plan; draws once from `stream` for each Service of a population. */
@@ -52,7 +56,13 @@ export function takeInventory(plan: Plan, streams: Streams, stream: number): Inv
   services.forEach((service, index) => {
     for (const workload of service.workloads) servicesOf[workload]!.push(index);
   });
-  return { workloads, services, servicesOf, populationStart };
+  const watched = servicesOf.map((indices) => indices.some((index) => !services[index]!.headless));
+  const isWatched = (workload: number) => watched[workload]!;
+  const shareService = (workload: number, other: number) =>
+    workload === other
+      ? servicesOf[workload]!.length > 0
+      : servicesOf[workload]!.some((service) => servicesOf[other]!.includes(service));
+  return { workloads, services, servicesOf, populationStart, isWatched, shareService };
 }
 
 /** Number of endpoints by inversion of one uniform `u`, so that variants agree on every Service. */

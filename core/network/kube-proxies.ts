@@ -14,6 +14,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Streams } from '../engine/stream.ts';
 import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
 import { sliBucketOf } from '../metrics/sli.ts';
+import { WideSum } from '../metrics/wide-sum.ts';
 import type { Era } from '../models/eras.ts';
 import {
   type ProxyModel,
@@ -23,6 +24,7 @@ import {
 } from '../models/proxy/proxy-model.ts';
 import type { Plan } from '../plan.ts';
 import type { Trace } from '../trace.ts';
+import { CoveredChanges } from './covered-changes.ts';
 import { EventKind } from './event-kind.ts';
 import type { Fanout } from './fanout.ts';
 import type { Recorder } from './recorder.ts';
@@ -73,8 +75,6 @@ export class KubeProxies {
   private readonly lastListNs: Float64Array;
   private readonly joinedNs: Float64Array;
   private readonly firstWatched: Int32Array;
-  private readonly seenBySync: Float64Array;
-  private syncSerial = 0;
   private readonly parts: KubeProxyParts;
   private readonly program: (work: SyncWork, cost: SyncCost) => void;
   private readonly minSyncNs: number;
@@ -85,17 +85,7 @@ export class KubeProxies {
   /** When the writes of the sync at hand were received. */
   private receipts = new Float64Array(64);
   private readonly cost: SyncCost = { buildNs: 0, kernelNs: 0, cpuNs: 0 };
-  private readonly work: SyncWork = {
-    servicePorts: 0,
-    emptyServicePorts: 0,
-    endpoints: 0,
-    full: false,
-    initial: false,
-    changedServicePorts: 0,
-    changedEndpoints: 0,
-    deletes: false,
-    lists: false,
-  };
+  private readonly changes: CoveredChanges;
 
   constructor(plan: Plan, read: ConstantReader, parts: KubeProxyParts) {
     const { topology, model, era, ports } = parts;
@@ -119,7 +109,7 @@ export class KubeProxies {
     this.lastListNs = new Float64Array(nodes);
     this.joinedNs = new Float64Array(nodes);
     this.firstWatched = new Int32Array(nodes);
-    this.seenBySync = new Float64Array(ports.length);
+    this.changes = new CoveredChanges(parts.log, ports);
   }
 
   /** Nodes of the start: all is programmed; the phases of their timers are drawn. */
@@ -215,10 +205,20 @@ export class KubeProxies {
     return nowNs >= this.completedNs[node]! ? this.position[node]! : this.previous[node]!;
   }
 
-  /** Number of the sync that programmed what packets meet now. */
+  /** Node time in [fromNs, toNs): joined nodes count from their joining on. */
+  nodeTimeNs(fromNs: number, toNs: number): WideSum {
+    const sum = new WideSum();
+    for (let node = 0; node < this.running.length; node++) {
+      const watches = this.running[node] === 1 || this.firstWatched[node]! > 0;
+      if (watches) sum.add(Math.max(0, toNs - Math.max(fromNs, this.joinedNs[node]!)));
+    }
+    return sum;
+  }
+
+  /** Number of the sync that programmed what packets meet now; -1 for the state of the start. */
   programmedSync(node: number, nowNs: number): number {
-    const syncs = this.syncs[node]!;
-    return nowNs >= this.completedNs[node]! ? syncs : syncs - 1;
+    const last = this.syncs[node]! - 1;
+    return nowNs >= this.completedNs[node]! ? last : last - 1;
   }
 
   private receivedNs(node: number, write: number): number {
@@ -249,8 +249,8 @@ export class KubeProxies {
     const { model, era, recorder } = this.parts;
     const from = this.position[node]!;
     const to = this.receive(node, from, startNs);
-    const { work, cost } = this;
-    this.describe(from, to);
+    const { cost } = this;
+    const work = this.changes.describe(from, to);
     work.initial = initial;
     work.full = initial || startNs - this.lastFullNs[node]! > model.fullSyncAfterNs(era, work);
     const sinceList = startNs - this.lastListNs[node]!;
@@ -292,27 +292,6 @@ export class KubeProxies {
       to = write;
     }
     return to;
-  }
-
-  /** Counts after the newest covered write, and what has changed since the last sync. */
-  private describe(from: number, to: number): void {
-    const { log, ports } = this.parts;
-    const { work, seenBySync } = this;
-    const serial = ++this.syncSerial;
-    work.servicePorts = this.servicePorts;
-    work.endpoints = log.endpoints[to]!;
-    work.emptyServicePorts = log.emptyServicePorts[to]!;
-    work.changedServicePorts = 0;
-    work.changedEndpoints = 0;
-    work.deletes = false;
-    for (let write = to; write > from; write--) {
-      if (log.removes[write] === 1) work.deletes = true;
-      const service = log.service[write]!;
-      if (seenBySync[service] === serial) continue;
-      seenBySync[service] = serial;
-      work.changedServicePorts += ports[service]!;
-      work.changedEndpoints += ports[service]! * log.usable[write]!;
-    }
   }
 
   /** One sample for each write the sync covers: the loop that the run's time goes into. */

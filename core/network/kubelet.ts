@@ -62,7 +62,8 @@ export class Kubelets {
     }
     const previous = addresses.previousOf(node, address);
     if (previous !== NOBODY) {
-      recorder.addressReused(engine.nowNs, addresses.freedAtNs(node, address), previous);
+      const reuse = { nowNs: engine.nowNs, previous, pod };
+      recorder.addressReused(reuse, addresses.freedAtNs(node, address));
     }
     pods.address[pod] = address;
     pods.phase[pod] = Phase.Addressed;
@@ -70,11 +71,11 @@ export class Kubelets {
   }
 
   podReady(node: number, pod: number): void {
-    const { engine, pods, recorder } = this.parts;
+    const { engine, inventory, pods, recorder } = this.parts;
     if (pods.phase[pod] !== Phase.Addressed) return;
     pods.phase[pod] = Phase.Ready;
     pods.readyNs[pod] = engine.nowNs;
-    recorder.triggered(engine.nowNs);
+    if (inventory.isWatched(pods.workload[pod]!)) recorder.triggered(engine.nowNs);
     this.ask(node, statusEntry(pod, StatusRequest.Ready));
   }
 
@@ -91,10 +92,10 @@ export class Kubelets {
   }
 
   processEnd(node: number, pod: number): void {
-    const { engine, pods, recorder } = this.parts;
+    const { engine, inventory, pods, recorder } = this.parts;
     pods.phase[pod] = Phase.Ended;
     pods.endedNs[pod] = engine.nowNs;
-    recorder.triggered(engine.nowNs);
+    if (inventory.isWatched(pods.workload[pod]!)) recorder.triggered(engine.nowNs);
     if (pods.address[pod]! < 0) this.ask(node, statusEntry(pod, StatusRequest.Delete));
     else engine.schedule(this.cniDelNs, EventKind.AddressFree, pod, 0);
   }

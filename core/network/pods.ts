@@ -34,7 +34,7 @@ export class Pods {
   /** The kubelet has been told to end it. */
   deletedOnNode = new Uint8Array(1024);
   /** Controllers have seen it Ready before terminating: it has (had) endpoints. */
-  hasEndpoint = new Uint8Array(1024);
+  wasReady = new Uint8Array(1024);
   createdNs = new Float64Array(1024);
   startupNs = new Float64Array(1024);
   readyNs = new Float64Array(1024);
@@ -83,7 +83,7 @@ export class Pods {
       'deleteDecided',
       'deleteRequested',
       'deletedOnNode',
-      'hasEndpoint',
+      'wasReady',
       'hit',
     ] as const;
     for (const name of bytes) {

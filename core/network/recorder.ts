@@ -13,9 +13,11 @@ const BIN_NS = 1e9;
 /** Outcomes of a request besides success. */
 export const FailureCause = { DeadEndpoint: 0, Misdelivered: 1, NoEndpoints: 2 } as const;
 
+/** An address went from one pod to another. */
 export interface AddressReuse {
   readonly nowNs: number;
   readonly previous: number;
+  readonly pod: number;
 }
 
 export class Recorder {
@@ -103,10 +105,10 @@ export class Recorder {
     if (this.measures(nowNs)) this.addressFailures++;
   }
 
-  addressReused(nowNs: number, freedNs: number, previous: number): void {
-    if (!this.measures(nowNs)) return;
-    this.ipReuseAge.record(nowNs - freedNs);
-    this.reuses.push({ nowNs, previous });
+  addressReused(reuse: AddressReuse, freedNs: number): void {
+    if (!this.measures(reuse.nowNs)) return;
+    this.ipReuseAge.record(reuse.nowNs - freedNs);
+    this.reuses.push(reuse);
   }
 
   /** A slice write has been committed and is sent to `watchers` nodes. */
@@ -115,6 +117,11 @@ export class Recorder {
     this.writeBins[this.bin(commitNs)]!++;
     this.watchEvents += watchers;
     this.egressBytes.addProduct(Math.round(bytes), watchers);
+  }
+
+  /** A joining node's lists of `bytes` are sent. */
+  listed(nowNs: number, bytes: number): void {
+    if (this.measures(nowNs)) this.egressBytes.add(Math.round(bytes));
   }
 
   synced(startNs: number, lengthNs: number, cpuNs: number): void {

@@ -14,6 +14,7 @@ import { visit } from '../engine/station.ts';
 import type { Streams } from '../engine/stream.ts';
 import type { Addresses } from './addresses.ts';
 import { EventKind } from './event-kind.ts';
+import type { Inventory } from './inventory.ts';
 import type { KubeProxies } from './kube-proxies.ts';
 import { coldShare, curveAt, mix, type PacketCosts } from './packet-costs.ts';
 import { Phase, type Pods } from './pods.ts';
@@ -41,6 +42,7 @@ export interface RequestParts {
   readonly topology: Topology;
   readonly pods: Pods;
   readonly addresses: Addresses;
+  readonly inventory: Inventory;
   readonly log: SliceLog;
   readonly proxies: KubeProxies;
   readonly recorder: Recorder;
@@ -89,16 +91,16 @@ export class Requests {
     this.freeSlots = Array.from({ length: topology.nodes }, () => []);
   }
 
-  /** Starts all traffic of a node. `before` the run, or within an event of the node. */
-  startNode(node: number, before: boolean): void {
+  /** Starts all traffic of a node: before the run (null), or once its proxy is ready. */
+  startNode(node: number, readyNs: number | null): void {
     const { engine, topology, traffic } = this.parts;
     for (let entry = 0; entry < traffic.length; entry++) {
       if (traffic[entry]!.services.length === 0) continue;
       const gapNs = this.nextGapNs(node, entry);
-      if (before) {
+      if (readyNs === null) {
         engine.start(topology.nodeProcess(node), gapNs, EventKind.RequestStart, entry, 0);
       } else {
-        engine.schedule(gapNs, EventKind.RequestStart, entry, 0);
+        engine.schedule(readyNs - engine.nowNs + gapNs, EventKind.RequestStart, entry, 0);
       }
     }
   }
@@ -138,7 +140,7 @@ export class Requests {
     const cold = this.coldShareOf(node, flow);
     let costNs = 2 * this.endNs(cold);
     if (client !== node) {
-      // A new flow to no Service: an iptables node compares it with every Service first.
+      // A new flow to no Service: a mode that walks compares it with every Service first.
       const { newFlow } = costs.proxy;
       costNs += 2 * this.hopNs(cold) + mix(newFlow.hotNs, newFlow.coldNs, cold);
       if (costs.proxy.walks) costNs += curveAt(costs.walk, proxies.servicePorts, cold);
@@ -209,7 +211,7 @@ export class Requests {
   /**
    * The endpoint that node's kernel selects: uniform over the ready endpoints it sees, over the
    * terminating ones if none is ready; a pod, or -1. All modes choose uniformly for connections that
-   * are independent (iptables and nftables at random, IPVS round robin, eBPF at random).
+   * are independent: at random, or round robin, which is uniform over connections of many clients.
    */
   private pick(node: number, service: number, u: number): number {
     const { log, proxies, engine } = this.parts;
@@ -311,12 +313,15 @@ export class Requests {
     return visit(this.lastDepartureNs, this.station(node, flow), engine.nowNs, serviceNs);
   }
 
-  /** What a packet for `pod` meets at its address. */
+  /** What a packet for `pod` meets at its address. A pod of the same Service answers as well. */
   private outcome(node: number, pod: number): number {
-    const { pods, addresses } = this.parts;
+    const { pods, addresses, inventory } = this.parts;
     const owner = addresses.ownerOf(node, pods.address[pod]!);
-    if (owner === pod) return pods.phase[pod] === Phase.Ready ? SUCCESS : FailureCause.DeadEndpoint;
-    return owner >= 0 ? FailureCause.Misdelivered : FailureCause.DeadEndpoint;
+    if (owner < 0) return FailureCause.DeadEndpoint;
+    const isMeant =
+      owner === pod || inventory.shareService(pods.workload[owner]!, pods.workload[pod]!);
+    if (!isMeant) return FailureCause.Misdelivered;
+    return pods.phase[owner] === Phase.Ready ? SUCCESS : FailureCause.DeadEndpoint;
   }
 
   private deliver(

@@ -1,7 +1,7 @@
 /**
  * Where things are: zones, racks, the apiserver of each node, one-way latencies, and the logical
- * processes. Process 0 is the control plane; then one process a zone (it learns of new writes for
- * its nodes); then one a node. Zones are the groups that a partitioned run may separate, so the
+ * processes. Process 0 is the control plane; then one process a zone (its proxies catch up together);
+ * then one a node. Zones are the groups that a partitioned run may separate, so the
  * lookahead between groups is the smallest latency of a link that crosses them.
  */
 import type { EngineOptions } from '../engine/engine.ts';

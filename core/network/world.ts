@@ -6,7 +6,6 @@ import { assert } from '../assert.ts';
 import { type ConstantReader, constantReader } from '../constant.ts';
 import { Engine } from '../engine/engine.ts';
 import { Streams, streamName } from '../engine/stream.ts';
-import { controlPlane } from '../models/control-plane.ts';
 import { type Era, eraOf } from '../models/eras.ts';
 import { hostLocal } from '../models/ipam/host-local.ts';
 import type { ProxyModel } from '../models/proxy/proxy-model.ts';
@@ -15,7 +14,7 @@ import type { Plan } from '../plan.ts';
 import type { Trace } from '../trace.ts';
 import { Addresses } from './addresses.ts';
 import { ControlPlane } from './control-plane.ts';
-import { type CommittedWrite, EndpointSliceController } from './endpoint-slice-controller.ts';
+import { EndpointSliceController } from './endpoint-slice-controller.ts';
 import { Etcd } from './etcd.ts';
 import { EventKind } from './event-kind.ts';
 import { Fanout } from './fanout.ts';
@@ -28,6 +27,7 @@ import { Placement } from './placement.ts';
 import { Known, Phase, Pods } from './pods.ts';
 import { Recorder } from './recorder.ts';
 import { Requests, type TrafficEntry } from './requests.ts';
+import { SliceCommits } from './slice-commits.ts';
 import { SliceLog } from './slice-log.ts';
 import { CONTROL_PLANE, Topology } from './topology.ts';
 import { WorkloadController } from './workload-controller.ts';
@@ -49,6 +49,7 @@ export interface World {
   readonly recorder: Recorder;
   readonly workloads: WorkloadController;
   readonly slices: EndpointSliceController;
+  readonly commits: SliceCommits;
   readonly controlPlane: ControlPlane;
   readonly kubelets: Kubelets;
   readonly proxies: KubeProxies;
@@ -56,9 +57,6 @@ export interface World {
   /** Pods running at the start. */
   readonly initialPods: number;
 }
-
-/** Rows of the log that no node can see are forgotten every so many writes. */
-const COMPACT_EVERY = 1024;
 
 export function buildWorld(plan: Plan, replication: number, trace: Trace | null): World {
   const read = constantReader(plan.constants);
@@ -126,44 +124,29 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
     traced,
   });
 
-  const committed = (commit: CommittedWrite): void => {
-    const { service, write } = commit;
-    const { nowNs } = engine;
-    const carried = write.carried;
-    write.slice.committed = write.kind === 'delete' ? 0 : carried;
-    trace?.writes.push({
-      service,
-      triggerNs: commit.triggerNs,
-      knownNs: commit.knownNs,
-      syncStartNs: commit.syncStartNs,
-      requestNs: commit.requestNs,
-      commitNs: nowNs,
-      endpoints: write.slice.committed,
-    });
-    if (ports[service] === 0) return;
-    const w = log.append(service, write.changes);
-    if (trace !== null) traced[w] = trace.writes.length - 1;
-    log.triggerNs[w] = commit.triggerNs;
-    log.kubeletNs[w] = commit.knownNs - commit.triggerNs;
-    log.controllerQueueNs[w] = commit.syncStartNs - commit.knownNs;
-    log.controllerWriteNs[w] = commit.requestNs - commit.syncStartNs;
-    log.apiserverNs[w] = nowNs - commit.requestNs;
-    log.commitNs[w] = nowNs;
-    log.measured[w] = recorder.measures(commit.triggerNs) ? 1 : 0;
-    for (const pod of log.gained) pods.usedBy[pod]!++;
-    for (const pod of log.lost) if (--pods.usedBy[pod]! === 0) pods.withdrawnBy[pod] = w;
-    log.emit(w, fanout, carried);
-    const watchers = fanout.watchers.reduce((sum, count) => sum + count, 0);
-    recorder.written(nowNs, watchers, fanout.sliceBytes(carried));
-    proxies.appended(w, watchers);
-    if (w % COMPACT_EVERY === 0) log.compact(proxies.lowestPosition());
-  };
+  const commits = new SliceCommits(read, {
+    engine,
+    log,
+    fanout,
+    pods,
+    proxies,
+    recorder,
+    ports,
+    trace,
+    traced,
+  });
   const slices = new EndpointSliceController(plan, read, {
     engine,
     etcd,
     pods,
     initial,
-    committed,
+    committed: (commit) => commits.commit(commit),
+  });
+  initial.forEach((_, service) => {
+    commits.adopt(
+      service,
+      slices.slicesOf(service).map((slice) => slice.committed),
+    );
   });
   const control = new ControlPlane(
     plan,
@@ -203,6 +186,7 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
     topology,
     pods,
     addresses,
+    inventory,
     log,
     proxies,
     recorder,
@@ -230,23 +214,13 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
     recorder,
     workloads,
     slices,
+    commits,
     controlPlane: control,
     kubelets,
     proxies,
     requests,
     initialPods: pods.count,
   };
-}
-
-/** A joining node has asked for everything: what its apiserver sends it. */
-export function listBytes(world: World): number {
-  const { slices, read, fanout, inventory, proxies } = world;
-  let bytes = proxies.programmedServices * read(controlPlane.serviceBytes);
-  inventory.services.forEach((service, index) => {
-    if (service.headless) return;
-    for (const slice of slices.slicesOf(index)) bytes += fanout.sliceBytes(slice.committed);
-  });
-  return bytes;
 }
 
 /** Pool of each node: contiguous runs in order; nodes that join belong to the first pool. */
@@ -285,7 +259,7 @@ function placeInitialPods(parts: {
       pods.bound[pod] = 1;
       pods.known[pod] = Known.Ready;
       pods.phase[pod] = Phase.Ready;
-      pods.hasEndpoint[pod] = 1;
+      pods.wasReady[pod] = 1;
       workloads.adopt(pod);
       for (const service of inventory.servicesOf[index]!) members[service]!.push(pod);
     }
@@ -316,5 +290,5 @@ export function startWorld(world: World): void {
   plan.events.forEach((event, index) => {
     engine.start(CONTROL_PLANE, plan.warmUpNs + event.atNs, EventKind.Scenario, index, 0);
   });
-  for (let node = 0; node < plan.cluster.nodes; node++) requests.startNode(node, true);
+  for (let node = 0; node < plan.cluster.nodes; node++) requests.startNode(node, null);
 }

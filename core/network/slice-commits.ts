@@ -1,0 +1,100 @@
+/**
+ * What happens when an EndpointSlice write commits: it enters the log, the truth log learns which
+ * pods Services use, watchers are sent it. Also knows what a list would return, which is the sum of
+ * what has committed.
+ */
+import type { ConstantReader } from '../constant.ts';
+import type { Engine } from '../engine/engine.ts';
+import { controlPlane } from '../models/control-plane.ts';
+import type { Trace } from '../trace.ts';
+import type { CommittedWrite } from './endpoint-slice-controller.ts';
+import type { Fanout } from './fanout.ts';
+import type { KubeProxies } from './kube-proxies.ts';
+import type { Pods } from './pods.ts';
+import type { Recorder } from './recorder.ts';
+import type { SliceLog } from './slice-log.ts';
+
+/** Rows of the log that no node can see are forgotten every so many writes. */
+const COMPACT_EVERY = 1024;
+
+export interface SliceCommitParts {
+  readonly engine: Engine;
+  readonly log: SliceLog;
+  readonly fanout: Fanout;
+  readonly pods: Pods;
+  readonly proxies: KubeProxies;
+  readonly recorder: Recorder;
+  /** Ports by Service; 0 for those that kube-proxy does not watch. */
+  readonly ports: Int32Array;
+  readonly trace: Trace | null;
+  /** Filled with the index in the trace of each write of the log. */
+  readonly traced: number[];
+}
+
+export class SliceCommits {
+  private readonly parts: SliceCommitParts;
+  private readonly serviceBytes: number;
+  /** Committed slices that kube-proxies watch, and the endpoints in them. */
+  private slices = 0;
+  private endpoints = 0;
+
+  constructor(read: ConstantReader, parts: SliceCommitParts) {
+    this.parts = parts;
+    this.serviceBytes = read(controlPlane.serviceBytes);
+  }
+
+  /** Slices that are there at the start. */
+  adopt(service: number, endpointsOfSlices: readonly number[]): void {
+    if (this.parts.ports[service] === 0) return;
+    this.slices += endpointsOfSlices.length;
+    for (const endpoints of endpointsOfSlices) this.endpoints += endpoints;
+  }
+
+  commit(commit: CommittedWrite): void {
+    const { engine, log, fanout, pods, proxies, recorder, ports, trace, traced } = this.parts;
+    const { service, write } = commit;
+    const { nowNs } = engine;
+    const before = write.slice.committed;
+    write.slice.committed = write.kind === 'delete' ? 0 : write.carried;
+    trace?.writes.push({
+      service,
+      triggerNs: commit.triggerNs,
+      knownNs: commit.knownNs,
+      syncStartNs: commit.syncStartNs,
+      requestNs: commit.requestNs,
+      commitNs: nowNs,
+      endpoints: write.slice.committed,
+    });
+    if (ports[service] === 0) return;
+    if (write.kind === 'create') this.slices++;
+    if (write.kind === 'delete') this.slices--;
+    this.endpoints += write.slice.committed - before;
+
+    const w = log.append(service, write.changes);
+    if (trace !== null) traced[w] = trace.writes.length - 1;
+    log.triggerNs[w] = commit.triggerNs;
+    log.kubeletNs[w] = commit.knownNs - commit.triggerNs;
+    log.controllerQueueNs[w] = commit.syncStartNs - commit.knownNs;
+    log.controllerWriteNs[w] = commit.requestNs - commit.syncStartNs;
+    log.apiserverNs[w] = nowNs - commit.requestNs;
+    log.commitNs[w] = nowNs;
+    log.measured[w] = recorder.measures(commit.triggerNs) ? 1 : 0;
+    for (const pod of log.gained) pods.usedBy[pod]!++;
+    for (const pod of log.lost) if (--pods.usedBy[pod]! === 0) pods.withdrawnBy[pod] = w;
+    log.emit(w, fanout, write.carried);
+    const watchers = fanout.watching();
+    recorder.written(nowNs, watchers, fanout.sliceBytes(write.carried));
+    proxies.appended(w, watchers);
+    if (w % COMPACT_EVERY === 0) log.compact(proxies.lowestPosition());
+  }
+
+  /** Bytes of the lists of Services and EndpointSlices that a starting kube-proxy asks for. */
+  listBytes(): number {
+    const { fanout, proxies } = this.parts;
+    return (
+      proxies.programmedServices * this.serviceBytes +
+      this.slices * fanout.sliceBytes(0) +
+      (fanout.sliceBytes(this.endpoints) - fanout.sliceBytes(0))
+    );
+  }
+}
