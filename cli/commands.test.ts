@@ -40,6 +40,9 @@ describe('usage errors', patience, () => {
     const { code, stderr } = await knetsim(['capacity', 'x.yaml', '--target', '5000']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^knetsim: knetsim capacity is not part of this release/);
+    expect((await knetsim(['help', 'capacity'])).stdout).toMatch(
+      /^knetsim capacity is not part of/,
+    );
     expect((await knetsim(['--help'])).stdout).not.toMatch(/capacity|backtest/);
   });
 });
@@ -52,6 +55,9 @@ describe('help', patience, () => {
       expect(code).toBe(0);
       expect(stdout).toMatch(/^Examples:\n( {2}knetsim .+\n){3}\nUsage: knetsim/);
     }
+    const help = await knetsim(['help', 'run']);
+    expect(help).toEqual(await knetsim(['run', '--help']));
+    expect(help.stdout.replace(/\s+/g, ' ')).toMatch(/strict: also SLOs with gate: warn.+W502/);
     expect((await knetsim(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
@@ -122,6 +128,7 @@ describe('explain', patience, () => {
     'control-plane.etcd.service': 'constant',
     'model:ipvs': 'model',
     E104: 'code',
+    W601: 'code',
   };
 
   it('knows fields, metrics, constants, models and codes', async () => {
@@ -142,6 +149,8 @@ describe('explain', patience, () => {
     expect(code).toBe(2);
     expect(stderr).toContain('did you mean networkProgramming?');
     expect((await knetsim(['explain', 'xyzzy'])).stderr).toContain('topics are');
+    const mode = await knetsim(['explain', 'iptables']);
+    expect(mode.stderr).toMatch(/did you mean model:iptables-\w+/);
   });
 });
 

@@ -6,20 +6,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExitCode } from './exit-codes.ts';
-
-/** Errors of the file system that a full disk or missing permissions explain better than a bug. */
-const fileSystemErrors: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  EROFS: 'read-only file system',
-  ENOSPC: 'no space left on device',
-  EDQUOT: 'disk quota exceeded',
-  ENOTDIR: 'a part of the path is not a directory',
-  EISDIR: 'is a directory',
-  EEXIST: 'is there already, and not as a directory',
-  ENOENT: 'no such file or directory',
-  EMFILE: 'too many open files',
-};
+import { fileSystemErrors } from './file-system-errors.ts';
 
 /** What to print for an error nobody handled, and the exit code. Writes the crash file. */
 export function lastResort(

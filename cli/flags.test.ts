@@ -22,7 +22,9 @@ describe('flags', () => {
   it('--max-time takes Go durations and proposes one for others', () => {
     expect(parseMilliseconds('1m30s')).toBe(90_000);
     expect(() => parseMilliseconds('10 min')).toThrow(/10m/);
-    expect(() => parseMilliseconds('0s')).toThrow(/at least 1ms/);
+    for (const tooShort of ['0s', '0', '10us', '0.5ms']) {
+      expect(() => parseMilliseconds(tooShort)).toThrow(/at least 1ms, for example 10m/);
+    }
   });
 
   it('--set collects path=value, a line each', () => {

@@ -34,10 +34,15 @@ export function parseMilliseconds(text: string): number {
   const ns = durationNs(text);
   if (ns === undefined || ns < 1e6) {
     throw new InvalidArgumentError(
-      `Give a duration of at least 1ms, for example ${durationFix(text)} (units: ms s m h).`,
+      `Give a duration of at least 1ms, for example ${positiveFix(text)} (units: ms s m h).`,
     );
   }
   return ns / 1e6;
+}
+
+function positiveFix(text: string): string {
+  const fix = durationFix(text);
+  return (durationNs(fix) ?? 0) >= 1e6 ? fix : '10m';
 }
 
 /**

@@ -4,6 +4,9 @@
  */
 import { ExitCode } from './exit-codes.ts';
 
+/** The longest time a timer of Node can wait (24 days); it would end a longer one at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export interface Interruption {
   /** Its reason is a text for the user. */
   readonly signal: AbortSignal;
@@ -33,7 +36,7 @@ export function watchInterruption(maxTimeMs: number | undefined): Interruption {
       ? undefined
       : setTimeout(
           () => stop(ExitCode.Incomplete, `the time budget of ${maxTimeMs / 1000} s is used up`),
-          maxTimeMs,
+          Math.min(maxTimeMs, LONGEST_TIMER_MS),
         );
   return {
     signal: controller.signal,

@@ -21,6 +21,7 @@ export interface RunPlan {
 export interface PlannedPoint {
   readonly variant: string;
   readonly at: Readonly<Record<string, number | string | boolean>>;
+  /** Whether the point can change the exit code: only candidates do. */
   readonly gated: boolean;
   readonly replications: number;
   readonly cachedCells: number;
@@ -35,12 +36,15 @@ export async function planOf(experiment: Experiment, store: CellStore): Promise<
   const workOf = (some: typeof jobs) =>
     some.reduce((sum, job) => sum + (job.cached ? 0 : job.cost), 0);
   const total = workOf(jobs);
+  const candidates = new Set(
+    experiment.variants.filter(({ candidate }) => candidate).map(({ name }) => name),
+  );
   const points = experiment.points.map((point) => {
     const own = jobs.filter((job) => job.point === point);
     return {
       variant: point.variant,
       at: point.at,
-      gated: point.gated,
+      gated: point.gated && candidates.has(point.variant),
       replications: own.length,
       cachedCells: own.filter((job) => job.cached).length,
       share: total > 0 ? workOf(own) / total : 0,

@@ -139,6 +139,23 @@ describe('the results', patience, () => {
     expect(new Set(after.values()).size).toBe(6);
   });
 
+  it('hold all that the hash of each point is made of', () => {
+    const results = resultsOf(load(scenario([IPTABLES, EBPF])));
+    expect(results.points).toHaveLength(4);
+    for (const { variant, at, hash, metrics, stages } of results.points) {
+      const { spec } = results.variants.find(({ name }) => name === variant)!;
+      const text = canonicalJson({ spec, at, seed: results.seed, metrics, stages });
+      expect(hash, `${variant} ${canonicalJson(at)}`).toBe(sha256(text));
+    }
+  });
+
+  it('are the same when their own document is run as a scenario', () => {
+    const first = resultsOf(load(scenario([IPTABLES, EBPF])));
+    const text = JSON.stringify(first.scenario.document, null, 1);
+    const again = resultsOf(load({ name: 'again.json', text, folder: emptyFolder() }));
+    expect(again.resultHash).toBe(first.resultHash);
+  });
+
   it('change with the seed', () => {
     const source = scenario([IPTABLES]);
     const hashes = [load(source), load(source, { seed: 'another' })].map(
@@ -249,6 +266,18 @@ describe('the results document', patience, () => {
       const sum = Object.values(mean).reduce((total, seconds) => total + seconds, 0);
       expect(sum).toBeCloseTo(metrics['networkProgramming']!.mean!.value, 9);
     }
+  });
+});
+
+describe('scenarios/starter.yaml', patience, () => {
+  it('ends in a verdict that holds, as it is shipped', () => {
+    const path = fileURLToPath(new URL('../scenarios/starter.yaml', import.meta.url));
+    const { verdict, points } = resultsOf(load({ path }));
+    expect(verdict).toMatchObject({ word: 'holds', exitCode: 0 });
+    expect(points[0]!.slos.map(({ name, gate }) => [name, gate])).toEqual([
+      ['programming', 'gate'],
+      ['misdelivery', 'warn'],
+    ]);
   });
 });
 

@@ -32,7 +32,7 @@ export function program(version: string, onEnd: OnEnd): Command {
     )
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print help of a command')
     .exitOverride()
     .showHelpAfterError('(--help shows the usage)')
     .configureHelp({ optionDescription: describe });
@@ -93,7 +93,12 @@ function run(version: string, onEnd: OnEnd): Command {
     new Option('--plan', 'print points and cells, and simulate nothing'),
   ]);
   group(command, 'Gate:', [
-    new Option('--gate <gate>', 'what makes the exit code negative; strict adds warnings')
+    new Option(
+      '--gate <gate>',
+      'what decides the exit code. slo: SLOs with gate: gate. strict: also SLOs with gate: warn, ' +
+        'and 5 where a verdict is in doubt: W502, W503, W601, W602, W604, W606 ' +
+        '(knetsim explain W502) or samples in flight; other warnings only inform. none: nothing',
+    )
       .choices(['strict', 'slo', 'none'])
       .default('slo'),
   ]);
@@ -198,14 +203,14 @@ function report(onEnd: OnEnd): Command {
 }
 
 function absent(name: string, version: string): Command {
+  const refusal = `knetsim ${name} is not part of this release (${version}); knetsim --help lists what is`;
   return new Command(name)
     .argument('[anything...]')
     .allowUnknownOption()
     .helpOption(false)
+    .addHelpText('before', refusal)
     .action(() => {
-      throw new UsageError(
-        `knetsim ${name} is not part of this release (${version}); knetsim --help lists what is`,
-      );
+      throw new UsageError(refusal);
     });
 }
 

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Results } from '../core/results.ts';
 import { formatCount } from '../reports/format.ts';
 import type { RunOutcome } from '../workers/run-experiment.ts';
+import type { Gated } from './gate.ts';
+import { nextStep } from './next-step.ts';
 import { compact, counted, shortDuration } from './numbers.ts';
 
 /** Characters of the hash that are shown: enough to tell two results apart by eye. */
@@ -11,7 +13,7 @@ const SHORT_HASH = 12;
 export function runFooter(
   results: Results,
   { stats, incomplete }: Pick<RunOutcome, 'stats' | 'incomplete'>,
-  { out }: { readonly out: string },
+  { out, gated }: { readonly out: string; readonly gated: Gated },
 ): string[] {
   const rate = stats.wallSeconds > 0 ? stats.events / stats.wallSeconds : 0;
   const took = [
@@ -26,34 +28,6 @@ export function runFooter(
       : []),
     `  ${took.join(' · ')}`,
     `  result ${results.resultHash.slice(0, SHORT_HASH)}  →  ${join(out, 'results.json')}, ${join(out, 'report.html')}`,
-    `  next: ${nextStep(results, incomplete)}`,
+    `  next: ${nextStep(results, gated, incomplete)}`,
   ];
-}
-
-function nextStep(results: Results, incomplete: string | undefined): string {
-  if (incomplete !== undefined) {
-    return `${incomplete}: the same command goes on where this one stopped`;
-  }
-  const limiting = results.capacity.find((entry) => entry.limitedBy !== null)?.limitedBy;
-  switch (results.verdict.word) {
-    case 'inconclusive': {
-      const silent = results.points.flatMap(({ slos }) => slos).find((slo) => !('value' in slo));
-      return silent
-        ? `knetsim explain ${silent.metric} tells what ${silent.name} needs to have a value`
-        : 'more replications narrow the intervals (--replications N; finished ones are kept)';
-    }
-    case 'fails':
-      return limiting === null || limiting === undefined
-        ? 'the report shows where the time goes'
-        : `knetsim explain ${metricOf(results, limiting)}`;
-    case 'holds':
-    case 'none':
-      return 'open the report, or knetsim report --md for a pull request';
-  }
-}
-
-/** `limitedBy` names an SLO; its metric has an explanation. */
-function metricOf(results: Results, slo: string): string {
-  const judged = results.points.flatMap((point) => point.slos);
-  return judged.find(({ name }) => name === slo)?.metric ?? slo;
 }

@@ -168,6 +168,18 @@ describe('knetsim run', patience, () => {
     expect(fresh.stdout).toContain('0 cached');
   });
 
+  it('calls only candidates gated in the plan', async () => {
+    const variants = '[{ name: old, candidate: false }, { name: new }]';
+    const { file, out } = setUp({ limit: '1h', spec: `  variants: ${variants}\n` });
+    const { stdout } = await knetsim(['run', file, '-o', out, '--plan', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      points: [
+        { variant: 'old', gated: false },
+        { variant: 'new', gated: true },
+      ],
+    });
+  });
+
   it('streams events as NDJSON that starts with its version', async () => {
     const { file, out } = setUp();
     const { stdout, stderr } = await knetsim(['run', file, '-o', out, '--events', '-']);

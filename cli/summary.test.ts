@@ -48,6 +48,27 @@ describe('summary', () => {
     );
   });
 
+  it('says why a value within the limit proves nothing, and gives it no margin', () => {
+    const results = singleVariantResults();
+    const reason = 'nothing was at risk: no request was sent';
+    const points = results.points.map((point) => ({
+      ...point,
+      slos: point.slos.map((slo) => ({ ...slo, verdict: 'inconclusive' as const, reason })),
+    }));
+    const lines = linesOf({ ...results, points });
+    expect(lines).toContain(`  programming is undecided: ${reason}`);
+    expect(lines.find((line) => line.includes('programming '))).toMatch(/–$/);
+  });
+
+  it('leaves out the heading of the stages where none is known', () => {
+    const results = singleVariantResults();
+    const points = results.points.map((point) => ({
+      ...point,
+      stages: { networkProgramming: { mean: {}, p99: {}, tail: {} } },
+    }));
+    expect(linesOf({ ...results, points }).join('\n')).not.toContain('Where the time goes');
+  });
+
   it('draws stages as bars for one variant, as columns for several', () => {
     const bars = linesOf(singleVariantResults()).filter((line) => line.includes('█'));
     expect(bars).toHaveLength(8);

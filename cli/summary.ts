@@ -17,6 +17,7 @@ import { quantileName, stagesOf } from '../reports/words.ts';
 import type { Gated } from './gate.ts';
 import { table, width } from './table.ts';
 import type { Style, Terminal } from './terminal.ts';
+import { isUntested } from './untested.ts';
 
 export interface SummaryOptions {
   /** Also the SLOs at every other point. */
@@ -80,9 +81,14 @@ function sloTable(points: readonly Point[], look: Look): string[] {
     header,
     align: header === 'margin' ? ('right' as const) : ('left' as const),
   }));
-  const silent = points.flatMap((point) => point.slos.filter((slo) => slo.value === undefined));
-  const reasons = new Set(silent.map((slo) => `${slo.name} has no value: ${slo.reason}`));
+  const reasons = new Set(points.flatMap((point) => point.slos.flatMap(reasonOf)));
   return [...table(columns, rows, INDENT), ...[...reasons].map((reason) => `${INDENT}${reason}`)];
+}
+
+/** Why an SLO has no value, or proves nothing with the one it has; else nothing. */
+function reasonOf(slo: SloResult): string[] {
+  if (slo.value === undefined) return [`${slo.name} has no value: ${slo.reason}`];
+  return isUntested(slo) ? [`${slo.name} is undecided: ${slo.reason}`] : [];
 }
 
 /** `95 % interval`, from the first estimate that has one: all have the same. */
@@ -112,9 +118,10 @@ function room({ limit, value }: SloResult): number {
   return value === undefined || value <= 0 ? Number.POSITIVE_INFINITY : limit / value;
 }
 
-/** Limit divided by the upper bound: above 1 it holds. */
+/** Limit divided by the upper bound: above 1 it holds. None where the bound proves nothing. */
 function margin(slo: SloResult): string {
-  return slo.high === undefined || slo.high <= 0 ? '–' : formatFactor(slo.limit / slo.high);
+  const { high, limit } = slo;
+  return high === undefined || high <= 0 || isUntested(slo) ? '–' : formatFactor(limit / high);
 }
 
 /**
@@ -123,12 +130,14 @@ function margin(slo: SloResult): string {
  * fit the width.
  */
 function stageTable(points: readonly Point[], look: Look): string[] {
+  const hasStages = (point: Point, metric: string) =>
+    Object.keys(point.stages[metric]?.p99 ?? {}).length > 0;
   const metric = points
     .flatMap((point) => point.slos)
-    .filter((slo) => points.some((point) => point.stages[slo.metric]))
+    .filter((slo) => points.some((point) => hasStages(point, slo.metric)))
     .sort((a, b) => room(a) - room(b))[0]?.metric;
   if (metric === undefined) return [];
-  const shown = points.filter((point) => point.stages[metric]);
+  const shown = points.filter((point) => hasStages(point, metric));
   const tables = shown.map((point) => point.stages[metric]!.p99);
   const stages = stagesOf([...new Set(tables.flatMap((stage) => Object.keys(stage)))]);
   const longest = Math.max(...tables.flatMap((stage) => Object.values(stage)));

@@ -29,13 +29,16 @@ export interface ExperimentVariant {
   /** Title of what it runs, for example the proxy model's. */
   readonly title: string;
   readonly note?: string;
+  /**
+   * What its points depend on besides the swept values and the seed, as plain data: the variant's
+   * effective spec before sweep values are applied. Part of the hash of its points.
+   */
+  readonly spec: unknown;
 }
 
 export interface ExperimentPoint {
   readonly variant: string;
   readonly at: Readonly<Record<string, number | string | boolean>>;
-  /** The variant's effective spec with `at` applied; part of the point's hash. */
-  readonly spec: unknown;
   readonly plan: Plan;
   /** Gates are judged at this point. */
   readonly gated: boolean;

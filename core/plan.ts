@@ -52,7 +52,6 @@ export interface PoolPlan {
   readonly name: string;
   readonly nodes: number;
   readonly cores: number;
-  readonly memoryBytes: number;
   readonly podsPerNode: number;
 }
 

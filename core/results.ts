@@ -25,8 +25,8 @@ export interface Results {
   verdict: Verdict;
   /** Where the gate looks: `spec.target` with its headroom applied, or the largest size. */
   target: { path: string; value: number; headroom: number; gateAt: number } | null;
-  /** Declared variants in order, with whether they gate. */
-  variants: { name: string; candidate: boolean; title: string; note?: string }[];
+  /** Declared variants in order, with whether they gate, and the spec in the hash of their points. */
+  variants: { name: string; candidate: boolean; title: string; note?: string; spec: unknown }[];
 }
 
 /**
@@ -82,6 +82,7 @@ export interface Point {
     pods: number;
     services: number;
     endpoints: number;
+    /** NetworkPolicies that were simulated; those listed in `notModelled` are not among them. */
     policies: number;
     podChangesPerSecond: number;
     requestsPerSecond: number;
@@ -190,16 +191,17 @@ export interface ModelText {
   minimumKernel?: string;
 }
 
+/** Names the object and the field, never a line of a file: results do not depend on its layout. */
 export interface NotModelled {
-  /** `NetworkPolicy shop/cart`, `spec.type LoadBalancer of service shop/web`, ... */
+  /** `NetworkPolicy shop/cart`, `spec.type of Service shop/web`, ... */
   what: string;
   why: string;
-  where?: string;
 }
 
 export interface Warning {
   code: string;
   text: string;
+  /** Points it is about, such as `iptables at 5,000 nodes`; never a line of a file. */
   where?: string;
 }
 

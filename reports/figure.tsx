@@ -6,6 +6,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { VerdictWord } from '../core/results.ts';
 import { symbolPath } from './charts/marks.ts';
+import { typeset } from './format.ts';
 import { lookOf } from './palette.ts';
 import type { Series } from './view.ts';
 import { verdicts } from './words.ts';
@@ -154,6 +155,11 @@ export function VerdictBadge({ word }: { word: VerdictWord | 'none' }): JSX.Elem
       <span aria-hidden="true">{shape}</span> {text}
     </span>
   );
+}
+
+/** Why there is no number: runs over several lines, where numbers stay on one. */
+export function Reason({ text }: { text: string | undefined }): JSX.Element {
+  return <span class="reason">{typeset(text ?? 'no samples')}</span>;
 }
 
 /** A series by its mark and name, kept on one line. */

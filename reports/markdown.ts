@@ -1,7 +1,8 @@
 /** The short form of a report as Markdown: the verdict, a row per variant, warnings, provenance. */
 import type { Results } from '../core/results.ts';
-import { formatCount, formatFactor, formatInterval, formatValue } from './format.ts';
-import { beliefOf, decisive, gateName, marginOf, verdictOf } from './takeaways.ts';
+import { formatCount, formatFactor, formatInterval, formatValue, typeset } from './format.ts';
+import { decisive, leastRoom } from './room.ts';
+import { beliefOf, gateName, verdictOf } from './takeaways.ts';
 import type { Series, View } from './view.ts';
 import { capacityOf, gatePoint, isOpen, viewOf } from './view.ts';
 import { verdicts } from './words.ts';
@@ -43,7 +44,7 @@ function rowOf(view: View, series: Series): string[] {
   const gated = (point?.slos ?? []).filter((s) => s.gate === 'gate');
   const slo = gated.length === 0 ? undefined : decisive(gated);
   const capacity = capacityOf(view, series);
-  const margin = slo === undefined ? undefined : marginOf(slo);
+  const least = leastRoom(point?.slos ?? []);
   return [
     series.candidate ? series.label : `${series.label} (not a candidate)`,
     `${shape} ${word}`,
@@ -52,7 +53,7 @@ function rowOf(view: View, series: Series): string[] {
     slo?.low === undefined || slo.high === undefined
       ? '–'
       : formatInterval(slo.low, slo.high, slo.unit, slo.value),
-    margin === undefined ? '–' : formatFactor(margin),
+    least === undefined ? '–' : formatFactor(least.room),
     capacity?.holdsUpTo == null
       ? '–'
       : `${isOpen(series, capacity) ? '≥ ' : ''}${formatCount(capacity.holdsUpTo)}`,
@@ -61,7 +62,7 @@ function rowOf(view: View, series: Series): string[] {
 
 /** Keeps foreign text from ending a cell, a line or the document's structure. */
 function plain(text: string): string {
-  return text
+  return typeset(text)
     .replace(/\s+/g, (space) => (/[\r\n\u2028\u2029]/.test(space) ? ' ' : space))
     .replace(/[\\`*_[\]|#]/g, '\\$&')
     .replaceAll('&', '&amp;')

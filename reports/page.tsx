@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { JSX } from 'preact';
 import { Mark } from './figure.tsx';
+import { typeset } from './format.ts';
 import type { RunInfo } from './run-info.ts';
 import { decisionOf } from './scenario-document.ts';
 import { sections } from './sections/index.ts';
@@ -81,7 +82,9 @@ function Masthead({ view, runInfo }: { view: View; runInfo: RunInfo | undefined 
   return (
     <header>
       <span class="badge">Simulation, not measurement</span>
-      <h1>{decisionOf(scenario.document) ?? `${scenario.name}: network capacity review`}</h1>
+      <h1>
+        {typeset(decisionOf(scenario.document) ?? `${scenario.name}: network capacity review`)}
+      </h1>
       <p>{facts.join(' · ')}</p>
     </header>
   );

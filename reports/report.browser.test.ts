@@ -114,6 +114,23 @@ describe('accessibility', () => {
   });
 });
 
+describe('a desktop screen', () => {
+  it.each(['sample', 'quiet', 'unswept'] as const)(
+    'shows every table of the %s report whole, the appendix of all numbers aside',
+    async (name) => {
+      const { page } = await open(name, { viewport: { width: 1280, height: 900 } });
+      const cut = await page.evaluate(`(() => {
+        document.querySelectorAll('details').forEach((d) => { d.open = true; });
+        return [...document.querySelectorAll('section:not(#appendix) .scroll')]
+          .filter((e) => e.scrollWidth > e.clientWidth)
+          .map((e) => e.getAttribute('aria-label'));
+      })()`);
+      expect(cut).toEqual([]);
+      await page.context().close();
+    },
+  );
+});
+
 describe('isolation', () => {
   it.each(Object.keys(reports) as Name[])(
     'the %s report asks for nothing and violates no policy',

@@ -163,9 +163,25 @@ describe('the report', () => {
     );
   });
 
-  it('prints the exact command and the effective scenario', () => {
-    expect(html).toContain('knetsim run scenarios/proxy-at-scale.yaml --out out');
+  it('prints a recipe that does not depend on how the run was started, and the scenario', () => {
+    const text = renderReport(sampleResults(), {
+      ...sampleRunInfo(),
+      command: 'knetsim run x.yaml --max-time 5s --set cluster.nodes=7',
+    });
+    expect(text).toContain('<code>knetsim run scenario.yaml --replications 5 --out out</code>');
+    expect(text).toContain('<dd>knetsim run x.yaml --max-time 5s --set cluster.nodes=7</dd>');
     expect(html).toContain('kubernetesVersion: &quot;1.34&quot;');
+  });
+
+  it('states in the recipe only what the document does not', () => {
+    const results = sampleResults();
+    const run = { seed: 7, replications: 5 };
+    results.scenario.document = { spec: { run } };
+    expect(renderReport(results)).toContain(
+      '<code>knetsim run scenario.yaml --seed 42 --out out</code>',
+    );
+    results.scenario.document = { spec: { run: { ...run, seed: 42 } } };
+    expect(renderReport(results)).toContain('<code>knetsim run scenario.yaml --out out</code>');
   });
 
   it('leads with the warning when audits fail or the run is incomplete', () => {
@@ -175,7 +191,7 @@ describe('the report', () => {
       ...sampleRunInfo(),
       incomplete: 'shard 2 of 3 is missing',
     });
-    expect(text).toContain('1 audits failed');
+    expect(text).toContain('1 audit failed');
     expect(text).toContain('shard 2 of 3 is missing');
     expect(text).toContain('iptables-today: 3 lost');
   });

@@ -12,6 +12,12 @@ export function decisionOf(document: unknown): string | undefined {
   return typeof decision === 'string' ? decision : undefined;
 }
 
+/** A field of `spec.run` as text, `seed` or `replications`; undefined where it is not stated. */
+export function runSettingOf(document: unknown, key: string): string | undefined {
+  const value = at(document, 'spec', 'run', key);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
 /** Events of `spec.events` in order of time, seconds from the end of the warm-up. */
 export function eventsOf(document: unknown): { seconds: number; label: string }[] {
   const events = at(document, 'spec', 'events');

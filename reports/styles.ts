@@ -81,7 +81,7 @@ tbody th{min-width:8rem}
 .scroll+.scroll{margin-top:1rem}
 .n{text-align:right}
 td.n{white-space:nowrap}
-.reason{display:inline-block;white-space:normal;max-width:22rem;color:var(--muted)}
+.reason{display:inline-block;white-space:normal;min-width:10rem;max-width:22rem;color:var(--muted);overflow-wrap:anywhere}
 .variants{margin:.25rem 0}
 .variants td,.variants tbody th{vertical-align:middle}
 .costs td .sub{font-size:.8125rem;white-space:normal}

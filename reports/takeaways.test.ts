@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../core/results.ts';
+import { decisive } from './room.ts';
 import {
   beliefOf,
   costTakeaway,
-  decisive,
   exposureTakeaway,
-  growthTakeaway,
   marginTakeaway,
   pointText,
   provenanceTakeaway,
@@ -59,6 +58,21 @@ describe('the sentence of a variant', () => {
     );
   });
 
+  it('says why a reading within the limit is undecided', () => {
+    const untested = changed((results) => {
+      for (const slo of results.points.flatMap((p) => p.slos)) {
+        if (slo.name === 'misdelivery') {
+          Object.assign(slo, { verdict: 'inconclusive', value: 0, low: 0, high: 9.5e-6 });
+          slo.reason = 'none of the 1,200 requests met a reused address';
+        }
+      }
+    });
+    expect(plain(variantSentence(untested, untested.series[3]!))).toContain(
+      'requests delivered to the wrong pod, none seen, at most 9.5 per million against a limit ' +
+        'of 10 per million, but none of the 1 200 requests met a reused address. ',
+    );
+  });
+
   it('shows no interval for one replication', () => {
     const single = changed((results) => {
       for (const point of results.points) {
@@ -103,29 +117,19 @@ describe('verdict words', () => {
 });
 
 describe('figure titles', () => {
-  it('say who passes the limit between which sizes, and who never does', () => {
-    expect(plain(growthTakeaway(view, view.slis[0]!))).toBe(
-      'iptables-today passes 5 s between 1 000 and 3 900 nodes; ' +
-        'ipvs passes 5 s between 3 900 and 5 000 nodes; ' +
-        'nftables and ebpf stay within 5 s at every size',
-    );
-    expect(growthTakeaway(quiet, quiet.slis[0]!)).toBe(
-      'No samples at any size: p99 of network programming latency',
-    );
-    const over = growthTakeaway(view, { ...view.slis[0]!, limit: 0.8 });
-    expect(plain(over)).toContain('ebpf is over 800 ms from 100 nodes');
-  });
-
   it('name the least room and count what fails', () => {
     expect(plain(marginTakeaway(view))).toBe(
-      'At 3 900 nodes the least room is 0.465×, iptables-today on programming; 1 of 12 SLO readings fails',
+      'At 3 900 nodes the least room to a limit that gates is 0.415×, iptables-today on programming; ' +
+        'of 12 SLO readings 1 fails and 1 is inconclusive',
     );
-    expect(plain(marginTakeaway(quiet))).toBe('No SLO has a positive value at 3 900 nodes');
+    expect(plain(marginTakeaway(quiet))).toBe(
+      'At 3 900 nodes no room can be stated; of 12 SLO readings 12 are inconclusive',
+    );
   });
 
   it('name the largest stage of each variant', () => {
     expect(stageTakeaway(view, 'networkProgramming')).toMatch(
-      /^Beyond p99 the largest stage is “kernel takes the rules” in iptables-today \(\d+%\) and ipvs/,
+      /^Network programming latency: beyond p99 the largest stage is “kernel takes the rules” in iptables-today \(\d+%\) and ipvs/,
     );
     expect(stageTakeaway(quiet, 'networkProgramming')).toContain('no samples');
   });
@@ -154,6 +158,19 @@ describe('figure titles', () => {
       'zero throughout',
     );
     expect(timelineTakeaway([], String)).toBe('not recorded');
+  });
+
+  it('do not call a rate low when nothing was at risk', () => {
+    const untested = changed((results) => {
+      for (const { metrics } of results.points) {
+        const metric = metrics['misdelivered']!;
+        metric.value!.value = 0;
+        metric.exposure = { ...metric.exposure!, hits: 0, hitWindows: 0, windows: 0 };
+      }
+    });
+    expect(plain(exposureTakeaway(untested, ['misdelivered']))).toBe(
+      'At 3 900 nodes nothing was at risk: no request met a change, so nothing is known',
+    );
   });
 
   it('turn to the bound when nothing was seen', () => {

@@ -11,9 +11,20 @@ import {
   formatRatio,
   formatSeconds,
   formatValue,
+  typeset,
 } from './format.ts';
+import { decisive, doubtOf, leastRoom } from './room.ts';
 import type { Series, Sli, View } from './view.ts';
-import { capacityOf, gatePoint, gatePoints, headline, isOpen, readingAt, sloAt } from './view.ts';
+import {
+  capacityOf,
+  gatePoint,
+  gatePoints,
+  headline,
+  isOpen,
+  isUntested,
+  readingAt,
+  sloAt,
+} from './view.ts';
 import { axisName, capital, listed, metricName, sizeName, stagesOf, subjectName } from './words.ts';
 
 /** The gated SLOs of a point as one word; `none` when nothing gates. */
@@ -49,21 +60,25 @@ function sloPhrase(slo: SloResult, point: Point): string {
   const metric = point.metrics[slo.metric];
   const what = subjectName(slo.metric, slo.quantile, metric?.kind);
   const limit = `against a limit of ${formatValue(slo.limit, slo.unit)}`;
-  if (slo.value === undefined) return `no value for ${what}, ${slo.reason ?? 'no samples'}`;
+  if (slo.value === undefined) {
+    return `no value for ${what}, ${typeset(slo.reason ?? 'no samples')}`;
+  }
+  const doubt = doubtOf(slo);
+  const but = doubt === undefined ? '' : `, but ${typeset(doubt)}`;
   const basis =
     slo.verdict === 'holds' && !slo.basis.includes('constants')
       ? ', if the constants are right'
       : '';
   const { value, low = value, high = value } = slo;
   if (value === 0 && high > 0) {
-    return `${what}, none seen, at most ${formatValue(high, slo.unit)} ${limit}${basis}`;
+    return `${what}, none seen, at most ${formatValue(high, slo.unit)} ${limit}${basis}${but}`;
   }
   const confidence = (metric?.p99 ?? metric?.value ?? metric?.mean)?.confidence ?? 0;
   const interval =
     low === high || confidence === 0
       ? ''
       : ` (${formatConfidence(confidence)} interval ${formatInterval(low, high, slo.unit, value)})`;
-  return `${what} ${formatValue(value, slo.unit)}${interval} ${limit}${basis}`;
+  return `${what} ${formatValue(value, slo.unit)}${interval} ${limit}${basis}${but}`;
 }
 
 /** How far a variant goes, from the capacity bracket. */
@@ -84,73 +99,29 @@ export function reach(view: View, series: Series): string {
     : `${holds}; it fails from ${name(failsFrom)}.`;
 }
 
-/** The SLO that decides: the failing or undecided one, else the one with the least room. */
-export function decisive(slos: readonly SloResult[]): SloResult {
-  const rank = { fails: 0, inconclusive: 1, holds: 2 };
-  const room = (s: SloResult): number => (s.value === undefined ? 0 : (marginOf(s) ?? Infinity));
-  return [...slos].sort((a, b) => rank[a.verdict] - rank[b.verdict] || room(a) - room(b))[0]!;
-}
-
-/** Limit over value: above 1 there is room. Undefined without a positive value and limit. */
-export function marginOf(slo: SloResult): number | undefined {
-  if (slo.value === undefined || slo.value <= 0 || slo.limit <= 0) return undefined;
-  return slo.limit / slo.value;
-}
-
-/** Who crosses the limit, and between which sizes. */
-export function growthTakeaway(view: View, sli: Sli): string {
-  const subject = capital(sli.subject);
-  if (sli.limit === undefined) return `${subject} by size; no limit is set`;
-  const axis = view.axis ?? 'cluster.nodes';
-  const limit = formatValue(sli.limit, sli.unit);
-  const crossing: string[] = [];
-  const staying: string[] = [];
-  for (const series of view.series) {
-    const read = series.points.flatMap(({ size, point }) => {
-      const reading = readingAt(point, sli);
-      return reading === undefined ? [] : [{ size, value: reading.value }];
-    });
-    if (read.length === 0) continue;
-    const at = read.findIndex((r) => r.value > sli.limit!);
-    if (at === -1) staying.push(series.label);
-    else if (at === 0)
-      crossing.push(`${series.label} is over ${limit} from ${sizeName(read[0]!.size, axis)}`);
-    else {
-      const from = formatNumberOf(read[at - 1]!.size);
-      crossing.push(
-        `${series.label} passes ${limit} between ${from} and ${sizeName(read[at]!.size, axis)}`,
-      );
-    }
-  }
-  if (crossing.length + staying.length === 0) return `No samples at any size: ${sli.subject}`;
-  if (crossing.length === 0 && staying.length > 1) {
-    return `Every variant stays within ${limit} at every size`;
-  }
-  const below =
-    staying.length === 0
-      ? ''
-      : `${listed(staying)} ${staying.length === 1 ? 'stays' : 'stay'} within ${limit} at every size`;
-  return [...crossing, below].filter((s) => s !== '').join('; ');
-}
-
-function formatNumberOf(size: number): string {
-  return Number.isInteger(size) ? formatCount(size) : String(size);
-}
-
-/** The least room among all SLOs and variants at the gate. */
+/** The least room of any variant, and how many readings are not within their limit. */
 export function marginTakeaway(view: View): string {
-  const all = gatePoints(view).flatMap(({ series, point }) =>
-    point.slos.map((slo) => ({ series, slo, margin: marginOf(slo) })),
-  );
-  const known = all.filter((a) => a.margin !== undefined).sort((a, b) => a.margin! - b.margin!);
-  const least = known[0];
-  if (least === undefined) return `No SLO has a positive value at ${gateName(view)}`;
-  const failing = all.filter((a) => a.slo.verdict === 'fails').length;
+  const at = gatePoints(view);
+  const least = at
+    .flatMap(({ series, point }) => {
+      const found = leastRoom(point.slos);
+      return found === undefined ? [] : [{ series, ...found }];
+    })
+    .sort((a, b) => a.room - b.room)[0];
+  const slos = at.flatMap(({ point }) => point.slos);
+  const count = (word: VerdictWord): number => slos.filter((slo) => slo.verdict === word).length;
+  const [failing, doubtful] = [count('fails'), count('inconclusive')];
+  const parts = [
+    ...(failing > 0 ? [`${failing} ${failing === 1 ? 'fails' : 'fail'}`] : []),
+    ...(doubtful > 0 ? [`${doubtful} ${doubtful === 1 ? 'is' : 'are'} inconclusive`] : []),
+  ];
   const tail =
-    failing === 0
-      ? 'no SLO fails'
-      : `${failing} of ${all.length} SLO readings ${failing === 1 ? 'fails' : 'fail'}`;
-  return `At ${gateName(view)} the least room is ${formatFactor(least.margin!)}, ${least.series.label} on ${least.slo.name}; ${tail}`;
+    parts.length === 0
+      ? 'every SLO holds'
+      : `of ${slos.length} SLO readings ${parts.join(' and ')}`;
+  if (least === undefined) return `At ${gateName(view)} no room can be stated; ${tail}`;
+  const of = slos.every((slo) => slo.gate === 'gate') ? '' : ' to a limit that gates';
+  return `At ${gateName(view)} the least room${of} is ${formatFactor(least.room)}, ${least.series.label} on ${least.slo.name}; ${tail}`;
 }
 
 /** The largest stage beyond p99, variants with the same one together. */
@@ -169,7 +140,9 @@ export function stageTakeaway(view: View, metric: string): string {
   if (groups.size === 0)
     return `${capital(metricName(metric))} has no samples to split into stages`;
   const parts = [...groups].map(([stage, who]) => `“${stage}” in ${listed(who)}`);
-  return `Beyond p99 the largest stage is ${parts.join('; ')}`;
+  const what = capital(metricName(metric));
+  const where = metric === 'endpointConvergence' ? ' on the last node' : '';
+  return `${what}: beyond p99 the largest stage${where} is ${parts.join('; ')}`;
 }
 
 /** The dearest and the cheapest variant by one metric at the gate. */
@@ -238,13 +211,17 @@ export function exposureTakeaway(view: View, risks: readonly string[]): string {
       const metric = point.metrics[risk];
       const estimate = headline(metric);
       if (metric === undefined || estimate === undefined || metric.unit !== 'ratio') return [];
-      return [{ label: series.label, what: metricName(risk), ...estimate }];
+      const untested = isUntested(metric);
+      return [{ label: series.label, what: metricName(risk), untested, ...estimate }];
     }),
   );
-  const bound = [...read].sort((a, b) => b.high - a.high)[0];
-  const worst = [...read].sort((a, b) => b.value - a.value)[0];
+  const tested = read.filter((one) => !one.untested);
+  const bound = [...tested].sort((a, b) => b.high - a.high)[0];
+  const worst = [...tested].sort((a, b) => b.value - a.value)[0];
   if (bound === undefined || worst === undefined) {
-    return 'No exposure was recorded: no request met a change';
+    return read.length === 0
+      ? 'No exposure was recorded: no request met a change'
+      : `At ${gateName(view)} nothing was at risk: no request met a change, so nothing is known`;
   }
   if (worst.value === 0) {
     return `At ${gateName(view)} nothing was seen to go wrong; ${bound.what} are at most ${formatRatio(bound.high)}`;

@@ -132,6 +132,11 @@ export function headline(metric: Metric | undefined): Estimate | undefined {
   return metric?.value ?? metric?.mean;
 }
 
+/** Whether trials met no window in which they could have gone wrong: zero hits say nothing. */
+export function isUntested({ exposure }: Metric): boolean {
+  return exposure !== undefined && exposure.windows === 0 && exposure.hits === 0;
+}
+
 /** Cuts a list into panels of at most `length`. */
 export function panels<T>(items: readonly T[], length: number): T[][] {
   const cut: T[][] = [];

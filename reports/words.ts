@@ -111,6 +111,14 @@ export function sizeName(value: number, path: string): string {
     : `${axisName(path)} ${text}`;
 }
 
+/** `100 and 1 000 nodes`: several sizes with one noun. */
+export function sizeNames(values: readonly number[], path: string): string {
+  if (path !== 'cluster.nodes') return listed(values.map((value) => sizeName(value, path)));
+  const last = values.at(-1);
+  if (last === undefined) return '';
+  return listed([...values.slice(0, -1).map(formatCount), sizeName(last, path)]);
+}
+
 /** Words and shapes of a verdict; colour comes from the class of the same name. */
 export const verdicts: Readonly<Record<VerdictWord | 'none', { word: string; shape: string }>> = {
   holds: { word: 'holds', shape: '✔' },
@@ -118,6 +126,11 @@ export const verdicts: Readonly<Record<VerdictWord | 'none', { word: string; sha
   inconclusive: { word: 'inconclusive', shape: '?' },
   none: { word: 'not judged', shape: '–' },
 };
+
+/** `1 point`, `2 points`. */
+export function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[]): string {

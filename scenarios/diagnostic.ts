@@ -123,3 +123,12 @@ export interface Details {
   /** Problems of one code at one place with the same value here are one problem. */
   readonly once?: string;
 }
+
+/** A warning as results carry it: what it says, without the place, which depends on the layout. */
+export function warningText({
+  message,
+  at,
+  help,
+}: Pick<Diagnostic, 'message' | 'at' | 'help'>): string {
+  return [message, at.label, help].filter(Boolean).join('; ');
+}

@@ -49,10 +49,7 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
     'not a duration',
     'Durations are those of Go: numbers with ns, us, ms, s, m or h, one after the other: `1m30s`, `200us`. There are no days.',
   ],
-  E113: [
-    'not a quantity',
-    'Sizes are Kubernetes quantities: `10Gi` (binary), `10G` (decimal), `7500m`.',
-  ],
+  E113: ['not a quantity', 'Cores are Kubernetes quantities: `8`, or `7500m` in thousandths.'],
   E114: ['not a rate', 'Rates are `120/s`, `30/m` or `6/h`.'],
   E115: ['not a bandwidth', 'Bandwidths are decimal: `1.25GB/s` or `10Gbit/s`.'],
   E116: [
@@ -116,7 +113,7 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
     'A node holds at most podsPerNode pods, and not more than the addresses of its range less three (network, gateway, broadcast).',
   ],
   E206: [
-    'an event after the end',
+    'an event at or after the end',
     'Events count from the end of the warm-up, as run.duration does.',
   ],
   E207: [
@@ -156,6 +153,10 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   E217: ['a distribution that contradicts itself', 'min <= max, and median <= p99, median <= max.'],
   E218: ['churn without pods', 'Background churn replaces pods that exist.'],
   E219: ['too many points', 'Sweeps multiply. Sweep one thing at a time, or fewer values.'],
+  E220: [
+    'timers kube-proxy does not take',
+    'kube-proxy refuses to start with a syncPeriod of 0, or one that is shorter than its minSyncPeriod.',
+  ],
   W301: [
     'a selector matches nothing',
     'No workload of the input creates pods with these labels in the namespace, so the Service has no endpoints. That is how it is when an operator creates the pods.',
@@ -166,7 +167,7 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   ],
   W501: [
     'a run shorter than the longest timer',
-    'Whether the timer fires in the run depends on its random phase; the verdict holds for runs of this length.',
+    'Timers start with random phases, so that a run of a tenth of the period sees the timer of a tenth of the nodes: all of it in expectation, and little of it in one run. Make run.duration as long as the timer to see every node.',
   ],
   W502: [
     'beyond what was measured',
@@ -175,6 +176,18 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   W503: [
     'judged below the target',
     '`--set` on the path of the target, or target.gateAt, moved the judgement to another size.',
+  ],
+  W504: [
+    'a field without effect',
+    'The field is accepted, and nothing in the models of these variants depends on it. `knetsim explain model:NAME` says what a mode models.',
+  ],
+  W505: [
+    'a constant of a model that does not run',
+    'The constant belongs to proxy modes that no variant with this override runs, so it changes nothing.',
+  ],
+  W506: [
+    'more zones than nodes',
+    'Nodes are dealt to the zones in turn; zones beyond their number stay empty.',
   ],
 };
 

@@ -1,5 +1,5 @@
 /** Scenarios: load, check, explain. Everything other rooms may import is named here. */
-export type { Diagnostic, Place } from './diagnostic.ts';
+export { type Diagnostic, type Place, warningText } from './diagnostic.ts';
 export { type CodeExplanation, explainCode } from './explain-code.ts';
 export { explainField, type FieldExplanation, fieldPaths } from './explain-field.ts';
 export { scenarioJsonSchema } from './json-schema.ts';

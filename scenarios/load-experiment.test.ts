@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type LoadOptions, loadExperiment, MissingFileError } from './index.ts';
+import { type LoadOptions, loadExperiment, MissingFileError, renderDiagnostics } from './index.ts';
 import { codesOf, deployment, experimentOf, loadText, service } from './testing/load-text.ts';
 
 const shipped = ['starter.yaml', 'proxy-at-scale.yaml', 'small-subnet.yaml'];
@@ -78,6 +78,24 @@ describe('the document of an experiment', () => {
     const a = experimentOf('spec: { cluster: { nodes: 7, nodeMask: 25 } }\n');
     const b = experimentOf('spec:\n  cluster: # same\n    nodeMask: 25\n    nodes: 7\n');
     expect(b.hash).toBe(a.hash);
+  });
+
+  it.each([
+    ['a target beyond the default size', 'target: { value: 50 }'],
+    [
+      'a sweep over a size nobody wrote',
+      'sweep: [{ path: cluster.nodes, values: [50, 100, 200] }]',
+    ],
+    ['one zone a node and more', 'cluster: { nodes: 2 }'],
+    ['fields without effect', 'proxy: { mode: ebpf, syncPeriod: 9s }'],
+    ['variants', 'variants: [{ name: a }, { name: b, set: { proxy: { mode: ebpf } } }]'],
+  ])('with %s loads again to the same experiment, whatever the file', (_, spec) => {
+    const objects = `${deployment('web')}${service('wob')}${service('web', 'type: NodePort')}${service('wib')}`;
+    const first = experimentOf(`\n\n  # moved\nspec: { ${spec} }\n${objects}`);
+    const text = JSON.stringify(first.document);
+    const again = loadExperiment({ name: 'elsewhere.json', text, folder: '.' }).experiment;
+    expect(again).toEqual(first);
+    expect(JSON.stringify([first.warnings, first.notModelled])).not.toContain('test.yaml');
   });
 
   it('changes its hash with every field that counts', () => {
@@ -257,6 +275,22 @@ describe('--set', () => {
     expect(experiment.warnings.map(({ code }) => code)).toContain('W503');
   });
 
+  it('on a map around a swept path replaces the sweep by the value inside', () => {
+    const experiment = experimentOf(spec, { set: ['cluster={nodes: 8}'] });
+    expect(experiment.points.map(({ at, gated }) => [at, gated])).toEqual(
+      Array(2).fill([{ 'cluster.nodes': 8 }, true]),
+    );
+    expect(experimentOf(spec, { set: ['cluster={nodeMask: 25}'] }).points).toHaveLength(4);
+  });
+
+  it('beside the option for the same field is refused', () => {
+    const options = { seed: '42', replications: 2 };
+    for (const set of ['run.seed=7', 'run={seed: 7}', 'run.replications=3']) {
+      expect(codesOf(spec, { ...options, set: [set] }), set).toEqual(['E119']);
+    }
+    expect(codesOf(spec, { ...options, set: ['run.duration=5m'] })).toEqual([]);
+  });
+
   it('reaches entries of lists by name, and drops the alternative that was there', () => {
     expect(plans('traffic[a].rate.total=7/s')[0]!.traffic[0]!.requestsPerSecond).toBe(7);
   });
@@ -284,6 +318,30 @@ describe('--set', () => {
   });
 });
 
+describe('what a point depends on', () => {
+  const specsOf = (spec: string) =>
+    experimentOf(`spec: { cluster: { nodes: 9 }, ${spec} }\n${deployment('web')}`).variants.map(
+      (variant) => JSON.stringify(variant.spec),
+    );
+
+  it('is no other variant, size or objective', () => {
+    const [alone] = specsOf('variants: [{ name: a }]');
+    const more =
+      'variants: [{ name: a, note: n }, { name: b, set: { proxy: { mode: ipvs } } }], sweep: [{ path: cluster.nodes, values: [9, 18] }], slos: [{ name: p, metric: networkProgramming, max: 5s }]';
+    expect(specsOf(more)[0]).toBe(alone);
+    expect(specsOf(more)[1]).not.toBe(alone);
+  });
+
+  it('is the objects, but for those that nothing simulates', () => {
+    const variant = (documents: string) =>
+      JSON.stringify(experimentOf(`spec: {}\n${documents}`).variants[0]!.spec);
+    const policy =
+      '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a }\n';
+    expect(variant(deployment('web') + policy)).toBe(variant(deployment('web')));
+    expect(variant(deployment('web'))).not.toBe(variant(deployment('web', 'replicas: 11')));
+  });
+});
+
 describe('a scenario that cannot be read', () => {
   it('is a usage error when it is not there', () => {
     expect(() => loadExperiment({ path: 'no/such.yaml' })).toThrow(MissingFileError);
@@ -293,6 +351,9 @@ describe('a scenario that cannot be read', () => {
     const { diagnostics, experiment } = loadExperiment({ path: import.meta.dirname });
     expect(experiment).toBeUndefined();
     expect(diagnostics.map(({ code }) => code)).toEqual(['E122']);
+    expect(renderDiagnostics(diagnostics, { format: 'text', color: false })).not.toMatch(
+      /\d \| *$/m,
+    );
   });
 });
 

@@ -9,15 +9,16 @@ import { canonicalJson } from '../core/canonical-json.ts';
 import type { Experiment, ExperimentPoint, ExperimentVariant } from '../core/experiment.ts';
 import type { ProxyModel } from '../core/models/proxy/proxy-model.ts';
 import type { Warning } from '../core/results.ts';
-import { type Diagnostic, Problems } from './diagnostic.ts';
+import { type Diagnostic, Problems, warningText } from './diagnostic.ts';
 import { effectiveText } from './effective-text.ts';
 import { importObjects } from './kubernetes/import-objects.ts';
-import { type KubernetesObject, readObjects } from './kubernetes/read-objects.ts';
-import { isRecord } from './origins.ts';
+import { type KubernetesObject, ReadObjects, readObjects } from './kubernetes/read-objects.ts';
+import { at, isRecord, type Origins } from './origins.ts';
 import { readReferenced, readScenarioFile } from './read-input.ts';
 import type { Context } from './resolve/context.ts';
 import { proxyModelOf } from './resolve/models.ts';
 import { withNodeObjects } from './resolve/node-defaults.ts';
+import { pointSpec } from './resolve/point-spec.ts';
 import { pointsOf } from './resolve/points.ts';
 import { type Sizes, sizesOf } from './resolve/sizes.ts';
 import { resolveSlos } from './resolve/slos.ts';
@@ -28,8 +29,8 @@ import {
   variantDiffs,
 } from './resolve/variants.ts';
 import { type Checked, checkDocument } from './schema/problems.ts';
-import { applySetting, type Setting } from './set-option.ts';
-import { type SourceText, sourceText, startOf } from './source-text.ts';
+import { applySetting } from './set-option.ts';
+import { type SourceText, type Span, sourceText, startOf } from './source-text.ts';
 import { isScenarioDocument, type ReadDocument, readDocuments } from './yaml-documents.ts';
 
 export type ScenarioSource =
@@ -85,11 +86,19 @@ function resolve(
   if (scenario === undefined) return {};
   const { origins, span: whole } = scenario;
   let raw = scenario.value;
-  for (const setting of settingsOf(options)) raw = applySetting(raw, setting, origins, problems);
+  for (const text of options.set ?? []) {
+    raw = applySetting(raw, { option: '--set', text }, origins, problems);
+  }
+  for (const setting of shorthands(options)) {
+    refuseTwice(setting, raw, origins, whole, problems);
+    const text = `${setting.path}=${setting.value}`;
+    raw = applySetting(raw, { option: setting.option, text }, origins, problems);
+  }
   const first = checkDocument(raw, origins, whole, problems);
   if (first === undefined) return {};
-  const objects = collectObjects(documents, first, scenario, folder, options, problems);
-  const imported = importObjects(objects, problems);
+  const read = collectObjects(documents, first, scenario, folder, options, problems);
+  const imported = importObjects(read, problems);
+  const objects = [...read.byKey.values()];
   const completed = withNodeObjects(first.raw, imported.nodes, origins);
   const base = checkDocument(completed, origins, whole, problems);
   if (base === undefined) return {};
@@ -105,9 +114,9 @@ function resolve(
   const variants = resolveVariants(context, base.document);
   const sizes = sizesOf(context);
   const slos = resolveSlos(context, base.document.spec.slos);
-  const resolved = pointsOf(variants, sizes, base.document.metadata.name, objects);
+  const resolved = pointsOf(variants, sizes, base.document.metadata.name);
   if (problems.hasErrors) return {};
-  const document = documentOf(base, objects);
+  const document = documentOf(withoutUnwritten(base, sizes), objects);
   const { run } = base.document.spec;
   const experiment: Experiment = {
     name: base.document.metadata.name,
@@ -115,21 +124,17 @@ function resolve(
     document,
     seed: String(run.seed),
     replications: typeof run.replications === 'number' ? run.replications : run.replications.min,
-    variants: variants.map(describeVariant),
+    variants: variants.map((variant) => describeVariant(variant, objects)),
     points: resolved.points satisfies readonly ExperimentPoint[],
     slos,
     target: sizes.target,
-    notModelled: imported.notModelled.map((entry) => fromFolder(entry, text.name)),
-    warnings: [
-      ...warningsFrom(problems).map((entry) => fromFolder(entry, text.name)),
-      ...gateWarning(sizes),
-      ...resolved.warnings,
-    ],
+    notModelled: imported.notModelled,
+    warnings: [...warningsFrom(problems), ...gateWarning(sizes), ...resolved.warnings],
   };
   return {
     experiment,
     variantDiffs: variantDiffs(context, variants),
-    effectiveText: effectiveText(document),
+    effectiveText: effectiveText(document, base.document.spec),
   };
 }
 
@@ -142,7 +147,7 @@ function soleScenario(
   const [first, second] = scenarios;
   if (first === undefined && !problems.hasErrors) {
     problems.error('E103', startOf(text), 'no Scenario in this file', {
-      help: 'start one document with `apiVersion: knetsim.dev/v1` and `kind: Scenario`; `knetsim init` writes one',
+      help: 'start one document with `apiVersion: knetsim.dev/v1` and `kind: Scenario`; scenarios/starter.yaml of this package is one to copy',
     });
   }
   if (second !== undefined) {
@@ -154,16 +159,38 @@ function soleScenario(
   return first;
 }
 
-/** Command-line options as settings: later ones win. */
-function settingsOf(options: LoadOptions): Setting[] {
-  const settings = (options.set ?? []).map((text) => ({ option: '--set', text }));
-  if (options.seed !== undefined) {
-    settings.push({ option: '--seed', text: `run.seed=${JSON.stringify(options.seed)}` });
-  }
-  if (options.replications !== undefined) {
-    settings.push({ option: '--replications', text: `run.replications=${options.replications}` });
-  }
-  return settings;
+interface Shorthand {
+  readonly option: string;
+  readonly path: string;
+  readonly value: string;
+}
+
+/** Command-line options that stand for a setting of their own. */
+function shorthands({ seed, replications }: LoadOptions): Shorthand[] {
+  return [
+    ...(seed === undefined
+      ? []
+      : [{ option: '--seed', path: 'run.seed', value: JSON.stringify(seed) }]),
+    ...(replications === undefined
+      ? []
+      : [{ option: '--replications', path: 'run.replications', value: `${replications}` }]),
+  ];
+}
+
+/** Of two options for one field neither may win in silence. */
+function refuseTwice(
+  { option, path: field, value }: Shorthand,
+  raw: unknown,
+  origins: Origins,
+  whole: Span,
+  problems: Problems,
+): void {
+  const keys = ['spec', ...field.split('.')];
+  const before = origins.value(raw, keys, whole);
+  if (at(raw, keys) === undefined || before.source.name !== '--set') return;
+  problems.error('E119', before, `${field} is given twice: by --set and by ${option} ${value}`, {
+    help: 'keep one of the two',
+  });
 }
 
 /** From the stream, from `objects` of an embedded document, and from the files the spec names. */
@@ -174,8 +201,8 @@ function collectObjects(
   folder: string,
   options: LoadOptions,
   problems: Problems,
-): KubernetesObject[] {
-  const objects = new Map<string, KubernetesObject>();
+): ReadObjects {
+  const objects = new ReadObjects();
   const { origins, span } = scenario;
   for (const document of documents) {
     if (!isScenarioDocument(document.value)) readObjects(document, objects, problems);
@@ -197,14 +224,10 @@ function collectObjects(
     );
     for (const file of files) readFile(file, objects, problems);
   }
-  return [...objects.values()];
+  return objects;
 }
 
-function readFile(
-  file: SourceText,
-  objects: Map<string, KubernetesObject>,
-  problems: Problems,
-): void {
+function readFile(file: SourceText, objects: ReadObjects, problems: Problems): void {
   for (const document of readDocuments(file, problems)) {
     if (isScenarioDocument(document.value)) {
       problems.error('E109', document.span, 'a Scenario among Kubernetes objects', {
@@ -217,8 +240,11 @@ function readFile(
 }
 
 /** What the results embed and later commands load again: it needs no other file. */
-function documentOf(base: Checked, objects: readonly KubernetesObject[]): Record<string, unknown> {
-  const { apiVersion, kind, metadata, spec } = base.document;
+function documentOf(
+  document: Checked['document'],
+  objects: readonly KubernetesObject[],
+): Record<string, unknown> {
+  const { apiVersion, kind, metadata, spec } = document;
   const workload = { ...spec.workload, objects: [] };
   return plain({
     apiVersion,
@@ -229,34 +255,45 @@ function documentOf(base: Checked, objects: readonly KubernetesObject[]): Record
   }) as Record<string, unknown>;
 }
 
+/**
+ * A swept field whose unswept value nobody wrote stays unwritten: were its default written out, it
+ * would become one of the sizes, and the one that is judged, when the document is loaded again.
+ */
+function withoutUnwritten(base: Checked, { swept }: Sizes): Checked['document'] {
+  const document = structuredClone(base.document);
+  for (const { field } of swept) {
+    if (at(base.raw, ['spec', ...field]) !== undefined) continue;
+    const parent = at(document, ['spec', ...field.slice(0, -1)]);
+    if (isRecord(parent)) delete parent[String(field.at(-1))];
+  }
+  return document;
+}
+
 /** Without `undefined`, so that it equals what JSON gives back. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-function describeVariant(variant: ResolvedVariant): ExperimentVariant {
+function describeVariant(
+  variant: ResolvedVariant,
+  objects: readonly KubernetesObject[],
+): ExperimentVariant {
   return {
     name: variant.name,
     candidate: variant.candidate,
     title: titleOf(proxyModelOf(variant.context.spec.proxy)),
     ...(variant.note === undefined ? {} : { note: variant.note }),
+    spec: pointSpec(variant.context, objects),
   };
 }
 
+/** In an order that does not depend on the layout of the files either. */
 function warningsFrom(problems: Problems): Warning[] {
-  return problems.sorted().map(({ code, message, at, help }) => ({
-    code,
-    text: [message, at.label, help].filter(Boolean).join('; '),
-    where: `${at.file}:${at.line}:${at.column}`,
-  }));
-}
-
-/** Places relative to the scenario's folder: results do not depend on where it was run from. */
-function fromFolder<T extends { readonly where?: string }>(entry: T, scenario: string): T {
-  const prefix = `${path.dirname(scenario)}${path.sep}`;
-  return entry.where?.startsWith(prefix)
-    ? { ...entry, where: entry.where.slice(prefix.length) }
-    : entry;
+  const sortKey = ({ code, text }: Warning) => `${code} ${text}`;
+  return problems
+    .sorted()
+    .map((diagnostic) => ({ code: diagnostic.code, text: warningText(diagnostic) }))
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
 
 function gateWarning({ target }: Sizes): Warning[] {

@@ -1,4 +1,5 @@
 /** Diagnostics as text with carets, as annotations of a GitHub workflow, or as JSON. */
+import { counted } from './counted.ts';
 import { type Diagnostic, type Place, printable } from './diagnostic.ts';
 
 export interface RenderOptions {
@@ -26,7 +27,10 @@ function renderText(diagnostics: readonly Diagnostic[], color: boolean): string 
   const blocks = diagnostics.map((diagnostic) => renderOne(diagnostic, color));
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const warnings = diagnostics.length - errors.length;
-  const counts = [count(errors.length, 'error'), count(warnings, 'warning')].filter(Boolean);
+  const counts = [
+    ...(errors.length > 0 ? [counted(errors.length, 'error')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+  ];
   const worst = errors[0] ?? diagnostics[0]!;
   blocks.push(
     `${diagnostics[0]!.at.file}: ${counts.join(', ')}.  knetsim explain ${worst.code} tells more.`,
@@ -44,6 +48,8 @@ function renderOne(diagnostic: Diagnostic, color: boolean): string {
     `${paint(hue, `${diagnostic.severity}[${diagnostic.code}]`)}: ${paint('1', diagnostic.message)}`,
   ];
   const show = (at: Place, mark: string) => {
+    // An empty file, a folder: there is no line to show.
+    if (at.excerpt === '' && at.label === '') return;
     const indent = ' '.repeat(at.excerptColumn);
     const caret = paint(hue, mark.repeat(at.length));
     lines.push(
@@ -79,10 +85,6 @@ function renderGithub(diagnostic: Diagnostic): string {
 
 function position(at: Place): string {
   return `${printable(at.file)}:${at.line}:${at.column}`;
-}
-
-function count(n: number, word: string): string {
-  return n === 0 ? '' : `${n} ${word}${n === 1 ? '' : 's'}`;
 }
 
 function escapeData(text: string): string {

@@ -63,7 +63,7 @@ export function applySetting(
   return pinSize(changed, parsed.steps, located.path, read.value, set);
 }
 
-/** A sweep over the field keeps only this value, and a target on it is judged there. */
+/** A sweep over the field, or over one inside, keeps only this value; a target on it is judged there. */
 function pinSize(
   document: unknown,
   steps: FieldPath,
@@ -71,24 +71,25 @@ function pinSize(
   value: unknown,
   set: (root: unknown, path: Path, value: unknown) => unknown,
 ): unknown {
-  const same = (text: unknown) => {
+  /** The value now set at a path: the setting's own, or one inside of it. */
+  const pin = (text: unknown): unknown => {
     const parsed = parseFieldPath(typeof text === 'string' ? text : '');
-    if (!('steps' in parsed)) return false;
+    if (!('steps' in parsed)) return undefined;
     const located = locate(at(document, ['spec']), parsed.steps);
-    return 'path' in located
-      ? located.path.join('.') === field.join('.')
-      : JSON.stringify(parsed.steps) === JSON.stringify(steps);
+    if (!('path' in located)) {
+      return JSON.stringify(parsed.steps) === JSON.stringify(steps) ? value : undefined;
+    }
+    const isInside = field.every((key, depth) => key === located.path[depth]);
+    return isInside ? at(value, located.path.slice(field.length)) : undefined;
   };
   let changed = document;
   for (const [index, sweep] of listAt(document, ['spec', 'sweep']).entries()) {
-    if (same(at(sweep, ['path'])))
-      changed = set(changed, ['spec', 'sweep', index, 'values'], [value]);
+    const pinned = pin(at(sweep, ['path']));
+    if (pinned !== undefined) changed = set(changed, ['spec', 'sweep', index, 'values'], [pinned]);
   }
   const target = at(document, ['spec', 'target']);
-  if (isRecord(target) && typeof value === 'number' && same(target.path ?? 'cluster.nodes')) {
-    changed = set(changed, ['spec', 'target', 'gateAt'], value);
-  }
-  return changed;
+  const pinned = isRecord(target) ? pin(target.path ?? 'cluster.nodes') : undefined;
+  return typeof pinned === 'number' ? set(changed, ['spec', 'target', 'gateAt'], pinned) : changed;
 }
 
 /** Where a variant's own `set` has the field, or stands in its way; undefined where it inherits. */

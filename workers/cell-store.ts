@@ -1,16 +1,17 @@
 /**
  * Cells on disk, addressed by what they are a function of: plan, replication, version and code.
- * A cell is written under another name and renamed, so a file is whole or absent; a file that does
- * not match its own checksum is reported and counts as absent. Nothing is ever deleted here.
+ * A file is whole or absent; one that does not match its own checksum is reported and counts as
+ * absent. No cell is ever deleted here.
  *
  * A file has two lines: `{"key", "sha256"}` of the second line, and the cell.
  */
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { Cell } from '../core/metrics/cell.ts';
 import type { Plan } from '../core/plan.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** Raised when a cell means something else than before under the same version. */
 const CELL_FORMAT = 1;
@@ -54,12 +55,7 @@ export function cellStore(options: CellStoreOptions): CellStore {
       }
       return cell;
     },
-    write: async (key, cell) => {
-      await mkdir(directory, { recursive: true });
-      const temporary = `${fileOf(key)}.${process.pid}.tmp`;
-      await writeFile(temporary, encode(key, cell));
-      await rename(temporary, fileOf(key));
-    },
+    write: (key, cell) => writeWhole(fileOf(key), encode(key, cell)),
   };
 }
 

@@ -8,6 +8,7 @@ import { METRICS, metricById } from '../../core/metrics/registry.ts';
 import { allConstants, constantById } from '../../core/models/index.ts';
 import type { ProxyModel } from '../../core/models/proxy/proxy-model.ts';
 import { proxyModel, proxyModelIds } from '../../core/models/proxy/registry.ts';
+import { warningExplanations } from '../../core/stats/index.ts';
 import { explainCode, explainField, fieldPaths, suggest } from '../../scenarios/index.ts';
 import { ExitCode, UsageError } from '../exit-codes.ts';
 import { writeStdout } from '../output-files.ts';
@@ -125,10 +126,18 @@ function constantLines({ id, value, unit, range, about, source }: Constant): str
 }
 
 function explainProblem(topic: string): Explanation | undefined {
-  const found = explainCode(topic.toUpperCase());
-  if (!found) return undefined;
+  const code = topic.toUpperCase();
+  const found = explainCode(code);
+  if (!found) return explainWarning(code);
   const lines = [`${found.code}: ${found.title}`, `  ${found.text}`];
   return { document: { kind: 'code', ...found }, lines };
+}
+
+/** A warning of the statistics: its text is all there is. */
+function explainWarning(code: string): Explanation | undefined {
+  const text = new Map(Object.entries(warningExplanations)).get(code);
+  if (text === undefined) return undefined;
+  return { document: { kind: 'code', code, text }, lines: [`${code}: ${text}`] };
 }
 
 function explainSpec(topic: string): Explanation | undefined {
@@ -153,7 +162,9 @@ function unknownTopic(topic: string): string {
     ...proxyModelIds.map((id) => `model:${id}`),
     ...fieldPaths(),
   ];
-  const nearest = suggest(topic, known) ?? (proxyModelIds.includes(topic) && `model:${topic}`);
+  const models = proxyModelIds.filter((id) => id.split('-')[0] === topic.split('-')[0]);
+  const nearest =
+    models.length > 0 ? models.map((id) => `model:${id}`).join(' or ') : suggest(topic, known);
   const hint = nearest
     ? `did you mean ${nearest}?`
     : 'topics are spec.FIELD, metric ids, constant ids, model:ID and codes such as E104';

@@ -8,8 +8,9 @@ import { dirname, join } from 'node:path';
 import type { Results } from '../../core/results.ts';
 import { renderMarkdown, renderReport } from '../../reports/index.ts';
 import type { RunInfo } from '../../reports/run-info.ts';
+import { writeWhole } from '../../workers/whole-file.ts';
 import { ExitCode, UsageError } from '../exit-codes.ts';
-import { writeStdout, writeWhole } from '../output-files.ts';
+import { writeStdout } from '../output-files.ts';
 import { terminal } from '../terminal.ts';
 
 export interface ReportFlags {

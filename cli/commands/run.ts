@@ -4,15 +4,13 @@
  * that ends early writes what it has, and the same command goes on from there.
  */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { Experiment } from '../../core/experiment.ts';
 import { modelsOf, provenanceOf } from '../../core/models/provenance.ts';
 import type { Results } from '../../core/results.ts';
 import { assembleResults } from '../../core/stats/index.ts';
-import type { RunInfo } from '../../reports/run-info.ts';
-import type { Diagnostic } from '../../scenarios/index.ts';
+import { type Diagnostic, warningText } from '../../scenarios/index.ts';
 import { type CellStore, cellStore } from '../../workers/cell-store.ts';
 import { codeDigest } from '../../workers/code-digest.ts';
 import { type RunObserver, type RunOutcome, runExperiment } from '../../workers/run-experiment.ts';
@@ -22,13 +20,14 @@ import { type Gate, gateCode, gatedPoints } from '../gate.ts';
 import { watchInterruption } from '../interruption.ts';
 import { type LoadFlags, loadScenario } from '../load-scenario.ts';
 import { counted } from '../numbers.ts';
-import { writeStdout, writeWhole } from '../output-files.ts';
+import { cellFolder, checkOutputs, writeStdout } from '../output-files.ts';
 import { planOf, planTable } from '../plan-table.ts';
 import { type Progress, progressOn, quietProgress } from '../progress.ts';
 import { runFooter } from '../run-footer.ts';
 import { runInfoOf } from '../run-info.ts';
 import { summary, verdictLine } from '../summary.ts';
 import { type Terminal, terminal } from '../terminal.ts';
+import { writeResults } from '../write-results.ts';
 
 export interface RunFlags extends LoadFlags {
   readonly maxTime?: number;
@@ -59,7 +58,7 @@ export async function run(scenario: string, flags: RunFlags, version: string): P
   const progress =
     flags.quiet === true ? quietProgress(stderr) : progressOn(stderr, () => performance.now());
   const store = cellStore({
-    directory: flags.cache || join(flags.out, 'cells'),
+    directory: cellFolder(flags),
     version,
     code: codeDigest(),
     access: flags.cache === false ? 'write-only' : 'read-write',
@@ -67,6 +66,7 @@ export async function run(scenario: string, flags: RunFlags, version: string): P
   });
   if (flags.plan) return printPlan(experiment, store, flags);
 
+  await checkOutputs(scenario, flags);
   const events = flags.events === undefined ? undefined : eventStream(flags.events, version);
   try {
     return await simulate(
@@ -117,7 +117,6 @@ async function simulate(session: Session, flags: RunFlags, version: string): Pro
     const outcome = await runCells(session, flags, interruption.signal);
     const stopped = outcome.incomplete === undefined ? [] : [interruption.exitCode()];
     const info = runInfoOf(outcome, process.argv, session.startedAt);
-    await writeWhole(join(flags.out, 'run-info.json'), `${JSON.stringify(info, null, 2)}\n`);
     const results = judge(experiment, outcome, version);
     await writeResults(results, info, flags);
     session.events?.verdicts(results);
@@ -160,15 +159,6 @@ function judge(experiment: Experiment, outcome: RunOutcome, version: string): Re
   });
 }
 
-async function writeResults(results: Results, info: RunInfo, flags: RunFlags): Promise<void> {
-  await writeWhole(join(flags.out, 'results.json'), `${canonicalJson(results)}\n`);
-  const { renderMarkdown, renderReport } = await import('../../reports/index.ts');
-  const html = renderReport(results, info);
-  await writeWhole(join(flags.out, 'report.html'), html);
-  if (flags.report !== undefined) await writeWhole(flags.report, html);
-  if (flags.md !== undefined) await writeWhole(flags.md, renderMarkdown(results));
-}
-
 /** The summary goes to stdout unless a document owns it. */
 async function say(
   results: Results,
@@ -179,25 +169,20 @@ async function say(
   const { experiment, stderr } = session;
   const owned = flags.json === true || flags.events === '-';
   const reader = owned ? stderr : terminal(process.stdout, flags);
+  const gated = gatedPoints(experiment);
   if (flags.quiet) reader.print(verdictLine(results, reader));
   else {
-    const gated = gatedPoints(experiment);
     reader.print('', ...summary(results, { allPoints: flags.verbose === true, gated }, reader));
-    const places = new Set(session.diagnostics.map(({ code, at }) => `${code} ${placeOf(at)}`));
-    const fresh = results.warnings.filter(({ code, where }) => !places.has(`${code} ${where}`));
+    const shown = new Set(session.diagnostics.map(warningText));
+    const fresh = results.warnings.filter(({ text }) => !shown.has(text));
     stderr.print(...fresh.map(warningLine));
-    reader.print(...runFooter(results, outcome, flags));
+    reader.print(...runFooter(results, outcome, { out: flags.out, gated }));
   }
   if (flags.json) await writeStdout(`${canonicalJson(results)}\n`);
 }
 
 function warningLine({ code, text, where }: Results['warnings'][number]): string {
   return `warning[${code}]: ${text}${where === undefined ? '' : ` (${where})`}`;
-}
-
-/** As `Warning.where` names the place of a diagnostic. */
-function placeOf({ file, line, column }: Diagnostic['at']): string {
-  return `${file}:${line}:${column}`;
 }
 
 /** What is about to be simulated, in one line. */

@@ -70,7 +70,7 @@ kind: Scenario
 metadata: { name: tiny }
 spec:
   cluster: { nodes: ${tiny.nodes ?? 4} }
-  proxy: { mode: iptables, syncPeriod: 1s, minSyncPeriod: 100ms }
+  proxy: { mode: iptables, minSyncPeriod: 100ms }
   workload:
     services:
       - { count: 3, endpoints: { constant: 4 } }

@@ -300,7 +300,7 @@ describe('time and addresses', () => {
     const plan = testPlan({
       cluster: {
         ...clusterOf(10, { nodeMaskBits: 28 }),
-        pools: [{ name: 'small', nodes: 10, cores: 4, memoryBytes: 2 ** 33, podsPerNode: 12 }],
+        pools: [{ name: 'small', nodes: 10, cores: 4, podsPerNode: 12 }],
       },
       populations: [
         { name: 'apps', count: 20, ports: 1, endpoints: { kind: 'constant', value: 4 } },

@@ -245,7 +245,8 @@ function placeInitialPods(parts: {
 }): number[][] {
   const { inventory, pods, placement, addresses, workloads, nodes, perNode } = parts;
   const members: number[][] = inventory.services.map(() => []);
-  inventory.workloads.forEach((workload, index) => {
+  const place = (index: number) => {
+    const workload = inventory.workloads[index]!;
     const replicas = workload.perNode ? nodes : workload.replicas;
     for (let i = 0; i < replicas; i++) {
       const pod = pods.add(index, 0);
@@ -263,7 +264,11 @@ function placeInitialPods(parts: {
       workloads.adopt(pod);
       for (const service of inventory.servicesOf[index]!) members[service]!.push(pod);
     }
-  });
+  };
+  // Pods that have only one node to go to come first: others could take its last address.
+  const indices = inventory.workloads.map((_, index) => index);
+  for (const index of indices.filter((w) => inventory.workloads[w]!.perNode)) place(index);
+  for (const index of indices.filter((w) => !inventory.workloads[w]!.perNode)) place(index);
   return members;
 }
 

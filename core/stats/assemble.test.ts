@@ -119,7 +119,7 @@ describe('results document', () => {
     expect(resultHash).toBe(sha256(canonicalJson(rest)));
     const first = results.points[0]!;
     const { at, metrics, stages } = first;
-    const spec = POINTS[0]!.spec;
+    const { spec } = results.variants.find(({ name }) => name === first.variant)!;
     expect(first.hash).toBe(sha256(canonicalJson({ spec, at, seed: '42', metrics, stages })));
   });
 
@@ -140,9 +140,9 @@ describe('results document', () => {
   });
 
   it('collects warnings of the replications, those that differ in numbers once', () => {
-    expect(results.warnings.filter((warning) => warning.code === 'run')).toEqual([
+    expect(results.warnings.filter((warning) => warning.code === 'W604')).toEqual([
       {
-        code: 'run',
+        code: 'W604',
         text: '7 writes were lost (and 2 alike)',
         where: 'iptables at 100 nodes; iptables at 200 nodes; iptables at 400 nodes; and 3 more',
       },
@@ -157,14 +157,14 @@ describe('an incomplete run', () => {
     const results = run(partial);
     expect(results.points[0]!.replications).toBe(2);
     expect(results.points).toHaveLength(5);
-    expect(results.warnings.filter((one) => one.code === 'incomplete')).toEqual([
+    expect(results.warnings.filter((one) => one.code === 'W602')).toEqual([
       {
-        code: 'incomplete',
+        code: 'W602',
         text: '2 of 3 replications ran',
         where: 'iptables at 100 nodes',
       },
       {
-        code: 'incomplete',
+        code: 'W602',
         text: '0 of 3 replications ran',
         where: 'iptables at 200 nodes',
       },
@@ -182,7 +182,7 @@ describe('an incomplete run', () => {
     const { metrics, slos } = results.points[0]!;
     expect(metrics['networkProgramming']!.p99).toMatchObject({ confidence: 0, parts: {} });
     expect(slos[0]!.verdict).toBe('inconclusive');
-    expect(results.warnings.map((one) => one.code)).toContain('one-replication');
+    expect(results.warnings.map((one) => one.code)).toContain('W601');
   });
 });
 

@@ -9,8 +9,9 @@ import type { Capacity, ModelText, Provenance, Results, Scaling, Warning } from 
 import type { CapacityFinding } from './capacity.ts';
 import { capacityOf } from './capacity.ts';
 import { compareVariants } from './compare.ts';
-import type { JudgedPoint, Sweep } from './judged-point.ts';
+import type { Sweep } from './judged-point.ts';
 import { sizePath, sweepsAlong } from './judged-point.ts';
+import type { AssembledPoint } from './point.ts';
 import { assemblePoint } from './point.ts';
 import { scalingOf } from './scaling.ts';
 import { decide } from './verdict.ts';
@@ -92,7 +93,7 @@ function scalings(sweeps: readonly Sweep[], experiment: Experiment): Scaling[] {
 
 function allWarnings(
   experiment: Experiment,
-  assembled: readonly { judged: JudgedPoint; cellWarnings: readonly string[] }[],
+  assembled: readonly AssembledPoint[],
   capacities: readonly CapacityFinding[],
 ): Warning[] {
   return [

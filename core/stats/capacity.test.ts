@@ -42,7 +42,7 @@ describe('capacity', () => {
   it('stops at the first size that fails, and warns when a larger one holds', () => {
     const { capacity, warnings } = find(1, 7, 1);
     expect(capacity).toMatchObject({ holdsUpTo: 100, failsFrom: 200, verdict: 'fails' });
-    expect(warnings.map((warning) => warning.code)).toEqual(['not-monotone']);
+    expect(warnings.map((warning) => warning.code)).toEqual(['W605']);
     expect(warnings[0]!.text).toContain('fails at 200 nodes and holds at 300 nodes');
   });
 

@@ -8,6 +8,7 @@ import { CONFIDENCE } from './interval.ts';
 import type { Sweep } from './judged-point.ts';
 import { gatedVerdict, worstOf } from './judged-point.ts';
 import { formatSize } from './plain-words.ts';
+import { WARNING_CODES } from './warning-codes.ts';
 
 export interface CapacityFinding {
   readonly capacity: Capacity;
@@ -55,7 +56,7 @@ function contradictions(sweep: Sweep, words: readonly (VerdictWord | null)[]): W
   const size = (i: number) => formatSize(sweep.along, sweep.steps[i]!.size);
   return [
     {
-      code: 'not-monotone',
+      code: WARNING_CODES.notMonotone,
       text:
         `${sweep.variant} fails at ${size(fails)} and holds at ${size(holds)}: ` +
         'capacity counts up to the first size that fails',

@@ -87,7 +87,7 @@ export function point(
     drainNs,
     proxy: { model: variant, minSyncPeriodNs: SECOND, syncPeriodNs: 30 * SECOND },
   } as unknown as Plan;
-  return { variant, at, spec: { variant, ...at }, plan, gated };
+  return { variant, at, plan, gated };
 }
 
 export const PROGRAMMING_SLO: SloSpec = {
@@ -109,7 +109,12 @@ export function experiment(
     document: { kind: 'Scenario' },
     seed: '42',
     replications: 3,
-    variants: names.map((name) => ({ name, candidate: true, title: `${name} mode` })),
+    variants: names.map((name) => ({
+      name,
+      candidate: true,
+      title: `${name} mode`,
+      spec: { proxy: { mode: name } },
+    })),
     points,
     slos: [PROGRAMMING_SLO],
     target: null,

@@ -17,3 +17,4 @@ export {
 export { poissonBounds } from './poisson.ts';
 export { logLogSlope } from './scaling.ts';
 export { studentQuantile } from './student.ts';
+export { warningExplanations } from './warning-codes.ts';

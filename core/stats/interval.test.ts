@@ -47,6 +47,47 @@ describe('interval from replications', () => {
     expect(share).toBeLessThan(0.98);
   });
 
+  it.each([2, 3, 5])(
+    'of a skewed positive quantity covers better than the symmetric one (%i)',
+    (n) => {
+      const sigma = 0.6;
+      const random = seedrandom.alea(`skewed-${n}`);
+      const normal = () =>
+        Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+      const truth = Math.exp(sigma ** 2 / 2);
+      const trials = Array.from({ length: TRIALS }, () =>
+        Array.from({ length: n }, () => Math.exp(sigma * normal())),
+      );
+      const covered = trials.map((values) => {
+        const estimate = sectioning(mean(values), values);
+        expect(estimate.low).toBeGreaterThan(0);
+        return estimate.low <= truth && truth <= estimate.high;
+      });
+      const symmetric = trials.map(
+        (values) => Math.abs(mean(values) - truth) <= halfWidth(mean(values), values)!,
+      );
+      const share = (hits: readonly boolean[]) => hits.filter(Boolean).length / TRIALS;
+      expect(share(covered)).toBeGreaterThan(share(symmetric));
+      expect(share(covered)).toBeGreaterThan(0.9);
+      expect(share(covered)).toBeLessThan(0.98);
+    },
+  );
+
+  it('of a positive quantity is positive, and as far above as below on the log scale', () => {
+    const { value, low, high } = sectioning(1.18, [0.9, 1.46]);
+    expect(low).toBeGreaterThan(0);
+    expect(high / value).toBeCloseTo(value / low, 9);
+    expect(high - value).toBeGreaterThan(value - low);
+  });
+
+  it('is the symmetric one where the spread is small', () => {
+    const values = [9.99, 10, 10.01];
+    const half = halfWidth(10, values)!;
+    const { low, high } = sectioning(10, values);
+    expect(low).toBeCloseTo(10 - half, 3);
+    expect(high).toBeCloseTo(10 + half, 3);
+  });
+
   it('is the textbook interval when the pooled value is the mean', () => {
     // Mean 12, standard deviation 2, t(0.975, 3) = 3.182446.
     const values = [10, 11, 12, 15];
@@ -68,7 +109,7 @@ describe('interval from replications', () => {
     expect(halfWidth(10, [10])).toBeNull();
   });
 
-  it('never reaches below zero, where its quantities cannot be', () => {
+  it('reaches to zero, and not below, when a replication is zero', () => {
     expect(sectioning(1, [0, 0, 3]).low).toBe(0);
   });
 

@@ -5,6 +5,11 @@
  * spread is that of the replications' own estimates about it. A quantile of one replication is
  * biased towards the middle when its samples are few; sectioning has the small bias of the pooled
  * quantile, and the bias of the parts widens the interval instead of moving it.
+ *
+ * What is positive in every replication gets its interval on the log scale (delta method: the
+ * standard error of ln x is that of x over x), so its ends are positive and the upper side is the
+ * longer one: value / f to value x f. Where a replication has zero the log has no meaning, and the
+ * interval is the symmetric one, cut at zero.
  */
 import type { Estimate } from '../results.ts';
 import { studentQuantile } from './student.ts';
@@ -35,13 +40,11 @@ export function sectioning(
 ): Estimate {
   const half = halfWidth(pooled, replications, confidence);
   if (half === null) return { value: pooled, low: pooled, high: pooled, confidence: 0, parts: {} };
-  return {
-    value: pooled,
-    low: Math.max(0, pooled - half),
-    high: pooled + half,
-    confidence,
-    parts: { noise: half },
-  };
+  const positive = pooled > 0 && replications.every((value) => value > 0);
+  const factor = Math.exp(half / pooled);
+  const low = positive ? pooled / factor : Math.max(0, pooled - half);
+  const high = positive ? pooled * factor : pooled + half;
+  return { value: pooled, low, high, confidence, parts: { noise: (high - low) / 2 } };
 }
 
 /** The estimate with an interval that also holds [low, high]: a bucket, or another interval. */

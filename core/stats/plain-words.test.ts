@@ -12,17 +12,19 @@ describe('numbers in sentences', () => {
   it.each([
     [0, 's', '0 s'],
     [8.7e-8, 's', '87 ns'],
-    [0.0000123, 's', '12.3 us'],
+    [0.0000123, 's', '12.3 µs'],
     [0.31, 's', '310 ms'],
     [13.94, 's', '13.9 s'],
-    [1234.5, 's', '1,235 s'],
-    [0.0512, 'ratio', '0.0512'],
-    [1e-6, 'ratio', '1e-6'],
-    [2.96e-6, 'ratio', '3e-6'],
-    [20, '1/s', '20 a second'],
-    [1.25e6, 'bytes/s', '1.25 MB/s'],
+    [1234.5, 's', '20.6 min'],
+    [0, 'ratio', '0%'],
+    [0.0512, 'ratio', '5.12%'],
+    [1e-6, 'ratio', '1 per million'],
+    [2.96e-6, 'ratio', '2.96 per million'],
+    [4e-9, 'ratio', '4 per billion'],
+    [20, '1/s', '20 per s'],
+    [1.25e6, 'bytes/s', '1.19 MiB/s'],
     [138792, 'count', '138,792'],
-    [0.1234, 'cores', '0.123 cores'],
+    [0.1234, 'cores', '123 millicores'],
   ] as const)('%f %s reads %s', (value, unit, text) => {
     expect(formatQuantity(value, unit)).toBe(text);
   });
@@ -49,6 +51,7 @@ describe('numbers in sentences', () => {
       'a and b',
       'a, b and c',
     ]);
+    expect(formatAt({ 'cluster.nodes': 1 })).toBe('1 node');
     expect(formatAt({ 'proxy.mode': 'ipvs', 'cluster.nodes': 6500 })).toBe(
       '6,500 nodes and proxy.mode = ipvs',
     );

@@ -40,12 +40,11 @@ export function assemblePoint(
   const samples = [...measured.values()].filter((one) => one.source === 'samples');
   const stages = stagesOf(samples);
   const series = mergeSeries(ordered.map((cell) => cell.series));
+  const { spec } = experiment.variants.find(({ name }) => name === point.variant)!;
   const document: Point = {
     variant: point.variant,
     at: { ...point.at },
-    hash: sha256(
-      canonicalJson({ spec: point.spec, at: point.at, seed: experiment.seed, metrics, stages }),
-    ),
+    hash: sha256(canonicalJson({ spec, at: point.at, seed: experiment.seed, metrics, stages })),
     replications: ordered.length,
     warmUpSeconds: point.plan.warmUpNs / SECOND_NS,
     horizonSeconds: point.plan.horizonNs / SECOND_NS,

@@ -47,6 +47,24 @@ describe('quantile of bucketed samples', () => {
     );
   });
 
+  it('is never above the largest value its bucket can hold, not by a rounding error either', () => {
+    const counts = fc.integer({ min: 1, max: 1e6 });
+    const value = fc.double({ min: 1e-3, max: 1e9, noNaN: true });
+    fc.assert(
+      fc.property(value, value, counts, share, (a, b, count, q) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        const found = quantileOf({ low: [low], high: [high], count: [count] }, q)!;
+        expect(found.value).toBeLessThanOrEqual(high);
+        expect(quantileOf({ low: [0.1], high: [0.3], count: [1] }, 1)!.value).toBe(0.3);
+      }),
+    );
+    // 0.1 + (0.7 - 0.1) and the like: every pair of tenths, at the top of the bucket.
+    for (let low = 1; low < 1000; low++) {
+      const buckets = { low: [low / 1000], high: [1], count: [3] };
+      expect(quantileOf(buckets, 1)!.value).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('is exact where a bucket holds a single integer', () => {
     expect(quantileOf(fromSamples([0, 0, 0]), 0.99)!.value).toBe(0);
     expect(quantileOf(fromSamples([7, 7, 100]), 0.5)!.value).toBe(7);

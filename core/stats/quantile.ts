@@ -37,7 +37,10 @@ export function quantileOf(buckets: Buckets, q: number): QuantileValue | null {
 function inside(buckets: Buckets, position: number, share: number): QuantileValue {
   const low = buckets.low[position]!;
   const high = buckets.high[position]!;
-  const value = Number.isFinite(high) ? low + share * (high - low) : Number.POSITIVE_INFINITY;
+  // Rounding must not lift it over the largest value its bucket can hold.
+  const value = Number.isFinite(high)
+    ? Math.min(high, low + share * (high - low))
+    : Number.POSITIVE_INFINITY;
   return { value, low, high, position };
 }
 

@@ -63,7 +63,7 @@ export function readQuantile(measured: MeasuredSamples, q: number): Reading {
     return { estimate: null, reason, atLeast: null };
   }
   const upper = sectioning(
-    whole.value * scale,
+    scaled(whole.value, scale),
     values.filter((value) => value !== null),
   );
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../experiment.ts';
+import { metricById } from '../metrics/registry.ts';
 import { experiment, PROGRAMMING_SLO } from './cell-fixture.ts';
 import type { JudgedPoint } from './judged-point.ts';
 import { cellsAround, judgedAt, judgedFrom } from './judged-point-fixture.ts';
@@ -16,7 +17,12 @@ function decideOn(points: readonly JudgedPoint[], parts: Partial<Experiment> = {
 }
 
 const notCandidate = (...names: string[]) =>
-  ['iptables', 'ipvs'].map((name) => ({ name, candidate: !names.includes(name), title: name }));
+  ['iptables', 'ipvs'].map((name) => ({
+    name,
+    candidate: !names.includes(name),
+    title: name,
+    spec: {},
+  }));
 
 describe('decision of the gate', () => {
   it('is 0 when every candidate holds, and says on what it rests', () => {
@@ -59,6 +65,24 @@ describe('decision of the gate', () => {
     );
   });
 
+  it('says why it is undecided although the interval is within the limit', () => {
+    const trials = {
+      hits: 0,
+      trials: 30_000,
+      windows: 0,
+      hitWindows: 0,
+      exposedNs: [0, 0] as const,
+    };
+    const cells = cellsAround(1).map((one) => ({ ...one, exposures: { misdelivered: trials } }));
+    const slo = { name: 'safe', metric: 'misdelivered', limit: 1e-3, gate: 'gate' as const };
+    const points = [judgedFrom('ipvs', 6500, cells, { gated: true, slos: [slo] })];
+    const { whenEmpty } = metricById('misdelivered')!;
+    const { word, sentence } = decideOn(points, { slos: [slo] });
+    expect(word).toBe('inconclusive');
+    expect(sentence).toContain(`is 0% (95% interval 0% to 33.3 per million), but ${whenEmpty}; `);
+    expect(sentence).toContain('the limit is 0.1%');
+  });
+
   it('ignores a variant that is no candidate, and still mentions it', () => {
     const points = [judgedAt('iptables', 6500, 14, true), judgedAt('ipvs', 6500, 1, true)];
     const { exitCode, sentence } = decideOn(points, { variants: notCandidate('iptables') });
@@ -83,7 +107,10 @@ describe('decision of the gate', () => {
     const points = [judgedAt('ipvs', 6500, 14, true)];
     const slos = [{ ...PROGRAMMING_SLO, gate: 'warn' as const }];
     expect(decideOn(points, { slos })).toMatchObject({ word: 'none', exitCode: 0 });
-    const variants = [{ name: 'ipvs', candidate: false, title: 'IPVS' }];
+    expect(decideOn(points, { slos }).sentence).toBe('Every SLO only warns: nothing is gated.');
+    const none = decideOn(points, { slos: [] }).sentence;
+    expect(none).toBe('The scenario has no slos: nothing is judged.');
+    const variants = [{ name: 'ipvs', candidate: false, title: 'IPVS', spec: {} }];
     expect(decideOn(points, { variants })).toMatchObject({ word: 'none', exitCode: 0 });
   });
 });

@@ -25,7 +25,11 @@ interface VariantVerdict {
 /** @param points the points that were simulated, in the experiment's order. */
 export function decide(experiment: Experiment, points: readonly JudgedPoint[]): Verdict {
   if (!experiment.slos.some((slo) => slo.gate === 'gate')) {
-    return { word: 'none', sentence: 'No limit is set that could be missed.', exitCode: 0 };
+    const sentence =
+      experiment.slos.length === 0
+        ? 'The scenario has no slos: nothing is judged.'
+        : 'Every SLO only warns: nothing is gated.';
+    return { word: 'none', sentence, exitCode: 0 };
   }
   const verdicts = experiment.variants.map(({ name, candidate }) =>
     verdictOn(name, candidate, experiment, points),
@@ -121,5 +125,8 @@ function finding(slo: SloResult): string {
   if (slo.low === undefined || slo.high === undefined) {
     return `${what} is ${say(slo.value)}, but ${slo.reason}; ${limit}`;
   }
-  return `${what} is ${say(slo.value)} (95% interval ${say(slo.low)} to ${say(slo.high)}); ${limit}`;
+  const interval = `95% interval ${say(slo.low)} to ${say(slo.high)}`;
+  // The interval does not explain a doubt when all of it is within the limit.
+  const why = slo.verdict === 'inconclusive' && slo.high <= slo.limit ? `, but ${slo.reason}` : '';
+  return `${what} is ${say(slo.value)} (${interval})${why}; ${limit}`;
 }

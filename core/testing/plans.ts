@@ -13,7 +13,7 @@ export function testPlan(overrides: Partial<Plan> = {}): Plan {
     drainNs: 60e9,
     cluster: {
       nodes: 10,
-      pools: [{ name: 'default', nodes: 10, cores: 4, memoryBytes: 2 ** 34, podsPerNode: 110 }],
+      pools: [{ name: 'default', nodes: 10, cores: 4, podsPerNode: 110 }],
       topology: {
         zones: 2,
         racksPerZone: 2,

@@ -262,7 +262,7 @@ function workloadRows(view: View): WorkloadRow[] {
     ['Services', (w) => w.services],
     ['endpoints', (w) => w.endpoints],
     ['pods', (w) => w.pods],
-    ['policies', (w) => w.policies],
+    ['policies simulated', (w) => w.policies],
     ['pod changes/s', (w) => w.podChangesPerSecond],
     ['requests/s', (w) => w.requestsPerSecond],
   ];

@@ -1,13 +1,13 @@
 /**
- * Room to every limit as a dot on a log axis of limit / value: right of 1× there is room, left of
- * it the SLO fails. A value of zero has no ratio; its interval's upper end still has one, and is
- * drawn as an arrow to the right.
+ * Room to every limit on a log axis: a dot at the limit over the upper end of the interval, with a
+ * whisker to the limit over its lower end (an arrow where that is zero). Right of 1× the SLO holds.
  */
 import type { JSX } from 'preact';
 import type { SloResult } from '../../core/results.ts';
 import { Drawing } from '../figure.tsx';
 import { formatFactor } from '../format.ts';
 import { lookOf } from '../palette.ts';
+import { roomOf } from '../room.ts';
 import type { Series } from '../view.ts';
 import { verdicts } from '../words.ts';
 import { fitText, px, symbolPath } from './marks.ts';
@@ -15,7 +15,7 @@ import { logScale } from './scales.ts';
 
 const WIDTH = 920;
 const LEFT = 178;
-const RIGHT = 190;
+const RIGHT = 204;
 const TOP = 30;
 const ROW = 23;
 const HEAD = 30;
@@ -25,11 +25,10 @@ export interface MarginGroup {
   readonly rows: readonly { readonly series: Series; readonly slo: SloResult }[];
 }
 
-interface Room {
-  /** Undefined when the value is zero. */
-  readonly at: number | undefined;
-  readonly low: number;
-  readonly high: number | undefined;
+interface Span {
+  readonly from: number;
+  /** Undefined when the interval starts at zero. */
+  readonly to: number | undefined;
 }
 
 export function Margin({
@@ -44,9 +43,9 @@ export function Margin({
   desc: string;
 }): JSX.Element {
   const rooms = groups
-    .flatMap((g) => g.rows.map((r) => roomOf(r.slo)))
+    .flatMap((g) => g.rows.map((r) => spanOf(r.slo)))
     .filter((r) => r !== undefined);
-  const ratios = rooms.flatMap((r) => [r.low, r.at, r.high].filter((v) => v !== undefined));
+  const ratios = rooms.flatMap((r) => [r.from, r.to].filter((v) => v !== undefined));
   const extent = Math.max(2, ...ratios.map((r) => Math.max(r, 1 / r)));
   const least = Math.min(1, ...ratios);
   const x = logScale(
@@ -63,7 +62,7 @@ export function Margin({
         </text>
       ))}
       <text class="axis-title end" x={LEFT - 12} y={TOP - 10}>
-        limit ÷ value, log scale
+        limit ÷ upper end, log
       </text>
       {groups.map((group) => {
         const head = top;
@@ -113,61 +112,50 @@ function Dot({
   x: ReturnType<typeof logScale>;
   y: number;
 }): JSX.Element {
-  const room = roomOf(slo);
+  const span = spanOf(slo);
   const { shape, word } = verdicts[slo.verdict];
-  const text =
-    room === undefined
-      ? 'no value'
-      : room.at === undefined
-        ? `≥ ${formatFactor(room.low)}`
-        : formatFactor(room.at);
+  const none = slo.value === undefined ? 'no value' : '–';
+  const text = span === undefined ? none : formatFactor(span.from);
   return (
     <g class={`series s${lookOf(series.index)}`} data-series={series.index}>
       <text class="tick end" x={LEFT - 12} y={y + 4}>
         {fitText(series.label, LEFT - 34)}
       </text>
-      {room !== undefined && (
+      {span !== undefined && (
         <g class="point">
           <title>{`${series.label}, ${slo.name}: ${text}, ${word}`}</title>
-          {room.high === undefined ? (
+          {span.to === undefined ? (
             <path
               class="whisker"
-              d={`M${px(x(room.low))} ${y - 5}v10M${px(x(room.low))} ${y}H${WIDTH - RIGHT - 8}m-6 -4l6 4l-6 4`}
+              d={`M${px(x(span.from))} ${y}H${WIDTH - RIGHT - 8}m-6 -4l6 4l-6 4`}
             />
           ) : (
-            <path class="whisker" d={`M${px(x(room.low))} ${y}H${px(x(room.high))}`} />
+            <path class="whisker" d={`M${px(x(span.from))} ${y}H${px(x(span.to))}m0 -4v8`} />
           )}
-          {room.at !== undefined && (
-            <path
-              class={slo.verdict === 'inconclusive' ? 'dot hollow' : 'dot'}
-              d={symbolPath(series.index, 52)}
-              transform={`translate(${px(x(room.at))} ${y})`}
-            />
-          )}
+          <path
+            class={slo.verdict === 'inconclusive' ? 'dot hollow' : 'dot'}
+            d={symbolPath(series.index, 52)}
+            transform={`translate(${px(x(span.from))} ${y})`}
+          />
         </g>
       )}
       <text class={`outcome ${slo.verdict}`} x={WIDTH - RIGHT + 14} y={y + 4}>
         {shape}
       </text>
-      <text class="tick strong" x={WIDTH - RIGHT + 32} y={y + 4}>
-        {text}
-      </text>
-      <text class="tick" x={WIDTH - RIGHT + 98} y={y + 4}>
+      <text class="tick" x={WIDTH - RIGHT + 32} y={y + 4}>
         {word}
+      </text>
+      <text class="tick strong end" x={WIDTH - 12} y={y + 4}>
+        {text}
       </text>
     </g>
   );
 }
 
-/** The interval turned round: the highest value leaves the least room. */
-function roomOf(slo: SloResult): Room | undefined {
-  if (slo.value === undefined || slo.limit <= 0) return undefined;
-  const high = slo.high ?? slo.value;
-  if (high <= 0) return undefined;
-  const low = slo.low ?? slo.value;
-  return {
-    at: slo.value > 0 ? slo.limit / slo.value : undefined,
-    low: slo.limit / high,
-    high: low > 0 ? slo.limit / low : undefined,
-  };
+/** The interval turned round: its upper end leaves the least room. */
+function spanOf(slo: SloResult): Span | undefined {
+  const from = roomOf(slo);
+  if (from === undefined) return undefined;
+  const low = slo.low ?? 0;
+  return { from, to: low > 0 ? slo.limit / low : undefined };
 }

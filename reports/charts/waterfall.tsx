@@ -11,7 +11,7 @@ import { formatSeconds } from '../format.ts';
 import { lookOf } from '../palette.ts';
 import type { Series } from '../view.ts';
 import { stagesOf } from '../words.ts';
-import { px, textWidth } from './marks.ts';
+import { px } from './marks.ts';
 
 const WIDTH = 920;
 const LEFT = 164;
@@ -20,6 +20,8 @@ const HEAD = 34;
 const ROW = 19;
 const FOOT = 24;
 const COLUMN = (WIDTH - LEFT - 2 * GAP - 8) / 3;
+/** Room for the value at the right of the longest bar: a value at its left could lie on a stage's name. */
+const VALUE = 52;
 
 export const COLUMNS: readonly { readonly key: keyof StageTables; readonly name: string }[] = [
   { key: 'mean', name: 'mean' },
@@ -100,7 +102,7 @@ function Column({
 }): JSX.Element {
   const x = scaleLinear()
     .domain([0, end > 0 ? end : 1])
-    .range([left, left + COLUMN]);
+    .range([left, left + COLUMN - VALUE]);
   const sum = parts.reduce((a, b) => a + b, 0);
   let from = 0;
   return (
@@ -125,7 +127,6 @@ function Column({
         const stop = x(from);
         const y = HEAD + i * ROW;
         const text = formatSeconds(part);
-        const room = left + COLUMN - stop > textWidth(text, 11) + 8;
         return (
           <g key={i}>
             {i > 0 && <path class="step" d={`M${px(start)} ${y - 4}v4`} />}
@@ -136,11 +137,7 @@ function Column({
               width={Math.max(1, px(stop - start))}
               height={ROW - 4}
             />
-            <text
-              class={room ? 'small halo' : 'small halo end'}
-              x={px(room ? stop + 4 : start - 4)}
-              y={y + 12}
-            >
+            <text class="small halo" x={px(stop + 4)} y={y + 12}>
               {text}
             </text>
           </g>

@@ -1,7 +1,7 @@
 /** Every number of the document, point by point, folded away. */
 import type { JSX } from 'preact';
 import type { Estimate, Metric } from '../../core/results.ts';
-import { Table } from '../figure.tsx';
+import { Reason, Table } from '../figure.tsx';
 import { formatCount, formatEstimateInterval, formatValue } from '../format.ts';
 import type { Section } from '../section.ts';
 import type { Series, View } from '../view.ts';
@@ -80,8 +80,8 @@ function cell(estimate: Estimate | undefined, unit: string): JSX.Element | strin
   );
 }
 
-function countOf(metric: Metric): string {
-  if (metric.samples === 0) return metric.reason ?? 'none';
+function countOf(metric: Metric): JSX.Element | string {
+  if (metric.samples === 0) return <Reason text={metric.reason ?? 'none'} />;
   const censored =
     metric.censored === undefined || metric.censored === 0
       ? ''

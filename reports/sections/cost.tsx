@@ -1,7 +1,7 @@
 /** What each variant takes from nodes and apiservers, with its growth as a small line. */
 import type { JSX } from 'preact';
 import { Spark } from '../charts/spark.tsx';
-import { SeriesName, Table } from '../figure.tsx';
+import { Reason, SeriesName, Table } from '../figure.tsx';
 import { formatEstimateInterval, formatValue } from '../format.ts';
 import type { Section } from '../section.ts';
 import { costTakeaway, gateName } from '../takeaways.ts';
@@ -82,7 +82,7 @@ function Cell({ view, series, id }: { view: View; series: Series; id: string }):
         gateSize={view.gateSize}
       />
       {metric === undefined || estimate === undefined ? (
-        <span class="sub">{metric?.reason ?? 'not recorded'}</span>
+        <Reason text={metric?.reason ?? 'not recorded'} />
       ) : (
         <>
           <span class="value">{formatValue(estimate.value, metric.unit)}</span>

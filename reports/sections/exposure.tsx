@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Metric } from '../../core/results.ts';
 import type { Row } from '../figure.tsx';
-import { SeriesName, Table } from '../figure.tsx';
+import { Reason, SeriesName, Table } from '../figure.tsx';
 import {
   formatCompact,
   formatCount,
@@ -13,7 +13,7 @@ import {
 import type { Section } from '../section.ts';
 import { exposureTakeaway, gateName } from '../takeaways.ts';
 import type { View } from '../view.ts';
-import { gatePoints, headline, unique } from '../view.ts';
+import { gatePoints, headline, isUntested, unique } from '../view.ts';
 import { capital, metricName } from '../words.ts';
 
 const RISKS = [
@@ -122,7 +122,7 @@ function rateOf(metric: Metric): ComponentChildren {
   if (estimate.value === 0) {
     return (
       <>
-        none seen
+        {isUntested(metric) ? 'nothing at risk' : 'none seen'}
         <span class="sub">{`at most ${formatValue(estimate.high, metric.unit)}`}</span>
       </>
     );
@@ -133,10 +133,6 @@ function rateOf(metric: Metric): ComponentChildren {
       <span class="sub">{formatEstimateInterval(estimate, metric.unit)}</span>
     </>
   );
-}
-
-function Reason({ text }: { text: string | undefined }): JSX.Element {
-  return <span class="reason">{text ?? 'no samples'}</span>;
 }
 
 function countsOf({ exposure: seen }: Metric): ComponentChildren[] {

@@ -1,11 +1,13 @@
 /** The gated SLIs against size, and the exponents of their growth. */
 import type { JSX } from 'preact';
 import { Growth } from '../charts/growth.tsx';
-import { Figure, SeriesName, Table, VerdictBadge } from '../figure.tsx';
-import { formatCount, formatInterval, formatNumber, formatValue } from '../format.ts';
+import { Figure, Reason, SeriesName, Table, VerdictBadge } from '../figure.tsx';
+import { formatCount, formatInterval, formatNumber, formatValue, typeset } from '../format.ts';
+import { growthTakeaway } from '../growth-takeaway.ts';
 import { SERIES_PER_PANEL } from '../palette.ts';
+import { doubtOf } from '../room.ts';
 import type { Section } from '../section.ts';
-import { growthTakeaway } from '../takeaways.ts';
+
 import type { Sli, View } from '../view.ts';
 import { isAbout, panels, readingAt, sloAt, unique } from '../view.ts';
 import { axisName, capital, subjectName } from '../words.ts';
@@ -44,7 +46,7 @@ function SliFigure({ view, sli, id }: { view: View; sli: Sli; id: string }): JSX
     return (
       <div id={id}>
         <h3>{title}</h3>
-        {reason !== undefined && <p class="note">{capital(reason)}.</p>}
+        {reason !== undefined && <p class="note">{capital(typeset(reason))}.</p>}
       </div>
     );
   }
@@ -84,9 +86,11 @@ function SliFigure({ view, sli, id }: { view: View; sli: Sli; id: string }): JSX
                 formatCount(endpoints),
                 formatCount(pods),
                 formatNumber(podChangesPerSecond),
-                reading === undefined
-                  ? (slo?.reason ?? 'no value')
-                  : formatValue(reading.value, sli.unit),
+                reading === undefined ? (
+                  <Reason text={slo?.reason ?? 'no value'} />
+                ) : (
+                  formatValue(reading.value, sli.unit)
+                ),
                 reading === undefined
                   ? '–'
                   : formatInterval(reading.low, reading.high, sli.unit, reading.value),
@@ -108,10 +112,22 @@ function readingOf(view: View, sli: Sli): string {
     `${capital(sli.subject)} (${sli.metric}), with intervals.`,
     sli.limit === undefined ? '' : 'A hollow marker is inconclusive.',
     limits ? 'A diamond outlines the largest size that holds.' : '',
+    ...doubtsOf(view, sli),
     sli.gate === 'warn' ? 'This SLO warns and does not decide the verdict.' : '',
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
+}
+
+/** Why readings within the limit are undecided all the same, each reason once. */
+function doubtsOf(view: View, sli: Sli): string[] {
+  const reasons = view.series.flatMap(({ points }) =>
+    points.flatMap(({ point }) => {
+      const slo = sloAt(point, sli);
+      return (slo && doubtOf(slo)) ?? [];
+    }),
+  );
+  return unique(reasons).map((reason) => `Undecided within the limit: ${typeset(reason)}.`);
 }
 
 /** A row a metric, a column a variant; metrics without an SLO are folded. */

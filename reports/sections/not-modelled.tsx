@@ -29,7 +29,6 @@ function LeftOut({ items }: { readonly items: readonly NotModelled[] }) {
       {items.map((item, i) => (
         <li key={i}>
           <strong>{item.what}</strong>: {item.why}
-          {item.where !== undefined && <span class="sub"> {item.where}</span>}
         </li>
       ))}
     </ul>

@@ -7,19 +7,32 @@ import type { Section } from '../section.ts';
 import { gateName, stageTakeaway } from '../takeaways.ts';
 import type { View } from '../view.ts';
 import { gatePoints, unique } from '../view.ts';
-import { capital, metricName, stagesOf } from '../words.ts';
+import { metricName, stagesOf } from '../words.ts';
 
 export const stages: Section = {
   id: 'stages',
   question: 'Where does the time go?',
   short: 'Stages',
   render: (view) => {
-    const metrics = unique(gatePoints(view).flatMap(({ point }) => Object.keys(point.stages)));
+    const split = unique(gatePoints(view).flatMap(({ point }) => Object.keys(point.stages)));
+    const metrics = [...split].sort((a, b) => rankOf(a) - rankOf(b));
     if (metrics.length === 0) return null;
     return metrics.map((metric, i) => (
       <StageFigure key={metric} view={view} metric={metric} id={`stages-${i}`} />
     ));
   },
+};
+
+/** The latency of every node comes before that of the last one. */
+function rankOf(metric: string): number {
+  const rank = Object.keys(NODES).indexOf(metric);
+  return rank < 0 ? Number.MAX_SAFE_INTEGER : rank;
+}
+
+/** Which nodes a figure is about, where two metrics share their stages. */
+const NODES: Readonly<Record<string, string>> = {
+  networkProgramming: ', over all nodes',
+  endpointConvergence: ' of the last node',
 };
 
 function StageFigure({
@@ -41,7 +54,7 @@ function StageFigure({
     <Figure
       id={id}
       title={title}
-      reading={`${capital(metricName(metric))} at ${gateName(view)}, from the pod’s change to the rule in the kernel. Stages add up to the number at the right. Each column has one scale for all variants.`}
+      reading={`At ${gateName(view)}, from the pod’s change to the rule in the kernel${NODES[metric] ?? ''}. Stages add up to the number at the right. Each column has one scale for all variants.`}
       drawing={split.map(({ series, tables }) => (
         <div key={series.index} class="panel" data-series={series.index}>
           <p class="panel-title">

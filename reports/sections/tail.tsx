@@ -1,7 +1,7 @@
 /** The distributions of the gated latencies, drawn so that the tail can be read. */
 import type { JSX } from 'preact';
 import { Tail } from '../charts/tail.tsx';
-import { Figure } from '../figure.tsx';
+import { Figure, Reason } from '../figure.tsx';
 import { formatCount, formatEstimateInterval, formatValue } from '../format.ts';
 import { SERIES_PER_PANEL } from '../palette.ts';
 import type { Section } from '../section.ts';
@@ -60,7 +60,7 @@ function TailFigure({ view, metric, id }: { view: View; metric: string; id: stri
           const quantiles = (['p50', 'p90', 'p99', 'p999', 'max'] as const).map((q) => {
             const estimate = m[q];
             return estimate === undefined ? (
-              <span class="sub">{m.missing?.[q] ?? m.reason ?? '–'}</span>
+              <Reason text={m.missing?.[q] ?? m.reason ?? '–'} />
             ) : (
               <>
                 {formatValue(estimate.value, unit)}

@@ -5,6 +5,7 @@ import { formatCount, formatNumber, formatSeconds } from '../format.ts';
 import type { Section } from '../section.ts';
 import type { View } from '../view.ts';
 import { gatePoints, readingAt, unique } from '../view.ts';
+import { counted } from '../words.ts';
 
 export const trust: Section = {
   id: 'trust',
@@ -26,10 +27,9 @@ function auditSentence(view: View): string {
   const audits = view.results.points.flatMap((p) => p.audits);
   const failed = audits.filter((a) => !a.ok).length;
   if (audits.length === 0) return 'No audit was recorded';
-  const points = formatCount(view.results.points.length);
   return failed === 0
-    ? `All ${formatCount(audits.length)} audits passed, at ${points} points`
-    : `${formatCount(failed)} of ${formatCount(audits.length)} audits failed`;
+    ? `${audits.length === 1 ? 'The only audit' : `All ${formatCount(audits.length)} audits`} passed, at ${counted(view.results.points.length, 'point')}`
+    : `${formatCount(failed)} of ${counted(audits.length, 'audit')} failed`;
 }
 
 function Audits({ view }: { view: View }): JSX.Element | null {
@@ -50,7 +50,7 @@ function Audits({ view }: { view: View }): JSX.Element | null {
           key: name,
           cells: [
             name,
-            `${all.length - failed.length} of ${all.length} points`,
+            `${formatCount(all.length - failed.length)} of ${counted(all.length, 'point')}`,
             failed
               .map(({ audit, variant }) => `${variant}: ${audit.detail ?? 'failed'}`)
               .join('; ') || 'none',

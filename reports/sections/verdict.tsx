@@ -6,18 +6,12 @@ import type { JSX } from 'preact';
 import { Reach } from '../charts/reach.tsx';
 import { SeriesName, Table, VerdictBadge } from '../figure.tsx';
 import { formatCount, formatFactor, typeset } from '../format.ts';
+import { leastRoom } from '../room.ts';
 import type { Section } from '../section.ts';
-import {
-  beliefOf,
-  decisive,
-  gateName,
-  marginOf,
-  variantSentence,
-  verdictOf,
-} from '../takeaways.ts';
+import { beliefOf, gateName, variantSentence, verdictOf } from '../takeaways.ts';
 import type { Series, View } from '../view.ts';
 import { capacityOf, gatePoint, isOpen } from '../view.ts';
-import { listed, sizeName } from '../words.ts';
+import { counted, listed, sizeName } from '../words.ts';
 
 export const verdict: Section = {
   id: 'verdict',
@@ -76,7 +70,7 @@ function Numbers({ view }: { view: View }): JSX.Element | null {
           {best === undefined ? 'none simulated' : atLeast(best.open, sizeName(best.size, along))}
         </dd>
         <dd class="note">
-          {best === undefined ? 'no candidate holds at any size' : listed(best.names)}
+          {best === undefined ? 'no candidate holds at any size' : namesOf(best.names)}
         </dd>
       </div>
       {target !== null && best !== undefined && (
@@ -96,6 +90,10 @@ function Numbers({ view }: { view: View }): JSX.Element | null {
 
 function atLeast(open: boolean, text: string): string {
   return open ? `≥\u00a0${text}` : text;
+}
+
+function namesOf(names: readonly string[]): string {
+  return names.length === 1 ? names[0]! : `${names.length} variants: ${listed(names)}`;
 }
 
 /** The candidates that go furthest. */
@@ -130,9 +128,7 @@ function Variants({ view }: { view: View }): JSX.Element {
   const rows = view.series.map((series) => {
     const point = gatePoint(view, series);
     const note = view.results.variants.find((v) => v.name === series.variant)?.note;
-    const gated = (point?.slos ?? []).filter((s) => s.gate === 'gate');
-    const slo = gated.length === 0 ? undefined : decisive(gated);
-    const margin = slo === undefined ? undefined : marginOf(slo);
+    const least = leastRoom(point?.slos ?? []);
     const cells = [
       <>
         <SeriesName series={series} />
@@ -145,8 +141,8 @@ function Variants({ view }: { view: View }): JSX.Element {
       <VerdictBadge word={verdictOf(point)} />,
       ...(withReach ? reachCells(view, series) : []),
       <>
-        {margin === undefined ? '–' : formatFactor(margin)}
-        {slo !== undefined && <span class="sub">{slo.name}</span>}
+        {least === undefined ? '–' : formatFactor(least.room)}
+        {least !== undefined && <span class="sub">{least.slo.name}</span>}
       </>,
     ];
     return { key: series.label, series: series.index, cells };
@@ -190,8 +186,8 @@ function FailedAudits({ view }: { view: View }): JSX.Element | null {
   if (failed.length === 0) return null;
   return (
     <p class="alert">
-      <strong>{formatCount(failed.length)} audits failed.</strong> The simulator contradicted
-      itself; do not use these numbers. See <a href="#trust">the audits</a>.
+      <strong>{counted(failed.length, 'audit')} failed.</strong> The simulator contradicted itself;
+      do not use these numbers. See <a href="#trust">the audits</a>.
     </p>
   );
 }

@@ -157,7 +157,6 @@ export function sampleResults(): Results {
       {
         what: 'NetworkPolicy shop/cart',
         why: 'policy engines are not modelled yet',
-        where: 'cart.yaml:12:1',
       },
       { what: 'IPv6 and dual stack', why: 'only one address family is simulated' },
     ],
@@ -179,6 +178,7 @@ export function sampleResults(): Results {
       candidate,
       title,
       ...(note === undefined ? {} : { note }),
+      spec: { proxy: { mode: name } },
     })),
   };
 }

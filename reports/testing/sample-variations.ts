@@ -39,12 +39,13 @@ export function singleVariantResults(): Results {
 export function quietResults(): Results {
   const all = sampleResults();
   const reason = 'no change happened in the measured window';
+  const long = `${reason}: churn is off, no event is planned, and every pod outlives the run`;
   const points = all.points.map((point) => ({
     ...point,
     metrics: Object.fromEntries(
       Object.entries(point.metrics).map(([id, m]) =>
         m.kind === 'distribution' || m.exposure !== undefined
-          ? [id, { unit: m.unit, kind: m.kind, samples: 0, effectiveSamples: 0, reason }]
+          ? [id, { unit: m.unit, kind: m.kind, samples: 0, effectiveSamples: 0, reason: long }]
           : [id, m],
       ),
     ),
@@ -128,7 +129,7 @@ export function hostileResults(): Results {
       about: attack,
       source: { kind: attack, ref: attack },
     })),
-    notModelled: [{ what: attack, why: attack, where: attack }],
+    notModelled: [{ what: attack, why: attack }],
     warnings: [{ code: attack, text: attack, where: attack }],
     verdict: { ...all.verdict, sentence: attack },
   };

@@ -90,7 +90,7 @@ describe('Services', () => {
     expect(diagnostics.map(({ code, help }) => [code, help])).toEqual([
       ['W301', 'nearest: app=web (deployment/web)'],
     ]);
-    expect(experiment!.warnings[0]).toMatchObject({ code: 'W301', where: 'test.yaml:18:26' });
+    expect(experiment!.warnings[0]!.text).toContain('Service default/wob');
   });
 
   it('without a selector select nothing, silently', () => {
@@ -123,7 +123,7 @@ describe('Services', () => {
 });
 
 describe('other objects', () => {
-  it('are listed with their place unless they do not concern the network', () => {
+  it('are listed unless they do not concern the network', () => {
     const documents = [
       'networking.k8s.io/v1 NetworkPolicy',
       'batch/v1 CronJob',
@@ -137,11 +137,11 @@ describe('other objects', () => {
       )
       .join('');
     const { notModelled } = experimentOf(`spec: {}\n${documents}`);
-    expect(notModelled.map(({ what, where }) => [what, where])).toEqual([
-      ['NetworkPolicy shop/a', 'test.yaml:7:7'],
-      ['CronJob shop/a', 'test.yaml:11:7'],
-      ['Widget shop/a', 'test.yaml:19:7'],
-      ['EndpointSlice shop/a', 'test.yaml:23:7'],
+    expect(notModelled.map(({ what }) => what)).toEqual([
+      'NetworkPolicy shop/a',
+      'CronJob shop/a',
+      'Widget shop/a',
+      'EndpointSlice shop/a',
     ]);
   });
 
@@ -179,7 +179,6 @@ status: { allocatable: { cpu: "${i < 3 ? 4 : 15}", memory: 16000Mi, pods: "58" }
       [3, 4, 58],
       [1, 15, 58],
     ]);
-    expect(cluster.pools[0]!.memoryBytes).toBe(16000 * 2 ** 20);
   });
 
   it('give way to what is written', () => {

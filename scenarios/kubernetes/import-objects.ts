@@ -7,12 +7,12 @@ import type { NotModelled } from '../../core/results.ts';
 import type { Problems } from '../diagnostic.ts';
 import type { Span } from '../source-text.ts';
 import { suggest } from '../suggest.ts';
-import { formatLabels, type Labels, matches } from './label-selector.ts';
+import { formatLabels, LabelIndex, type Labels, matches } from './label-selector.ts';
 import { type NodeModel, readNodes } from './nodes.ts';
 import type { ServiceObject } from './object-schemas.ts';
-import { type KubernetesObject, qualified } from './read-objects.ts';
+import { type KubernetesObject, qualified, type ReadObjects } from './read-objects.ts';
 import { Unmodelled } from './unmodelled.ts';
-import { readWorkloads, type WorkloadModel } from './workloads.ts';
+import { readWorkloads, type WorkloadModel, workloadKinds } from './workloads.ts';
 
 export interface ServiceModel {
   readonly namespace: string;
@@ -30,16 +30,16 @@ export interface ImportedObjects {
   readonly notModelled: readonly NotModelled[];
 }
 
-export function importObjects(
-  objects: readonly KubernetesObject[],
-  problems: Problems,
-): ImportedObjects {
+export function importObjects(read: ReadObjects, problems: Problems): ImportedObjects {
+  const objects = [...read.byKey.values()];
+  const complete = ![...read.refusedKinds].some((kind) => workloadKinds.has(kind));
   const unmodelled = new Unmodelled();
   const workloads = readWorkloads(objects, unmodelled);
+  const index = new LabelIndex(workloads);
   const services: ServiceModel[] = [];
   for (const object of objects) {
     if (object.kind === 'Service' && object.apiVersion === 'v1') {
-      const service = readService(object, workloads, unmodelled, problems);
+      const service = readService(object, workloads, index, unmodelled, problems, complete);
       if (service !== undefined) services.push(service);
     } else if (!understood.has(`${object.apiVersion.split('/')[0]} ${object.kind}`)) {
       unmodelled.object(object, reasons[object.kind] ?? 'this kind has no model');
@@ -115,8 +115,10 @@ function selectorOf(value: Readonly<Record<string, unknown>>): Labels {
 function readService(
   object: KubernetesObject,
   workloads: readonly WorkloadModel[],
+  index: LabelIndex,
   unmodelled: Unmodelled,
   problems: Problems,
+  complete: boolean,
 ): ServiceModel | undefined {
   const { spec } = object.value as unknown as ServiceObject;
   const type = spec.type ?? 'ClusterIP';
@@ -126,16 +128,15 @@ function readService(
   }
   listServiceFields(object, spec, unmodelled);
   const selector = spec.selector ?? {};
-  const selected = workloads.flatMap((workload, index) =>
-    workload.namespace === object.namespace && matches(selector, workload.labels) ? [index] : [],
-  );
-  if (selected.length === 0 && Object.keys(selector).length > 0) {
+  const selected = index.matching(object.namespace, selector);
+  // Where a workload was refused, its pods may be the ones.
+  if (selected.length === 0 && Object.keys(selector).length > 0 && complete) {
     warnNoPods(object, selector, workloads, problems);
   }
   checkTargetPorts(
     object,
     spec,
-    selected.map((index) => workloads[index]!),
+    selected.map((workload) => workloads[workload]!),
     problems,
   );
   return {

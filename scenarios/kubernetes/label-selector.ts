@@ -13,3 +13,40 @@ export function formatLabels(labels: Labels): string {
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
 }
+
+interface Labelled {
+  readonly namespace: string;
+  readonly labels: Labels;
+}
+
+/** Finds what a selector matches without looking at everything: by namespace and one label. */
+export class LabelIndex {
+  readonly #items: readonly Labelled[];
+  readonly #byLabel = new Map<string, number[]>();
+
+  constructor(items: readonly Labelled[]) {
+    this.#items = items;
+    for (const [index, { namespace, labels }] of items.entries()) {
+      for (const label of Object.entries(labels)) {
+        const key = keyOf(namespace, label);
+        const found = this.#byLabel.get(key);
+        if (found === undefined) this.#byLabel.set(key, [index]);
+        else found.push(index);
+      }
+    }
+  }
+
+  /** Indices of the items, in order. Starts from the label that the fewest items have. */
+  matching(namespace: string, selector: Labels): number[] {
+    const lists = Object.entries(selector).map((label) =>
+      this.#byLabel.get(keyOf(namespace, label)),
+    );
+    if (lists.length === 0) return [];
+    const shortest = lists.reduce((a = [], b = []) => (b.length < a.length ? b : a)) ?? [];
+    return shortest.filter((index) => matches(selector, this.#items[index]!.labels));
+  }
+}
+
+function keyOf(namespace: string, [key, value]: readonly [string, string]): string {
+  return JSON.stringify([namespace, key, value]);
+}

@@ -14,7 +14,6 @@ export interface NodeClass {
   readonly name: string;
   readonly share: number;
   readonly cores: number;
-  readonly memoryBytes: number;
   readonly podsPerNode: number;
 }
 
@@ -26,10 +25,7 @@ export function readNodes(
   const nodes = objects.filter(({ kind, apiVersion }) => kind === 'Node' && apiVersion === 'v1');
   if (nodes.length === 0) return undefined;
   const zones = new Set<string>();
-  const classes = new Map<
-    string,
-    { cores: number; memoryBytes: number; podsPerNode: number; count: number }
-  >();
+  const classes = new Map<string, { cores: number; podsPerNode: number; count: number }>();
   for (const object of nodes) {
     const value = object.value as unknown as NodeObject;
     const zone = value.metadata.labels?.['topology.kubernetes.io/zone'];
@@ -42,10 +38,9 @@ export function readNodes(
     const amount = (key: string, otherwise: number) =>
       quantity(allocatable[key] ?? '') ?? otherwise;
     const cores = amount('cpu', 8);
-    const memoryBytes = Math.round(amount('memory', 32 * 2 ** 30));
     const podsPerNode = Math.max(1, Math.round(amount('pods', 110)));
-    const key = `${cores} ${memoryBytes} ${podsPerNode}`;
-    const found = classes.get(key) ?? { cores, memoryBytes, podsPerNode, count: 0 };
+    const key = `${cores} ${podsPerNode}`;
+    const found = classes.get(key) ?? { cores, podsPerNode, count: 0 };
     classes.set(key, { ...found, count: found.count + 1 });
   }
   return {

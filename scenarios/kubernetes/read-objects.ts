@@ -21,12 +21,19 @@ export interface KubernetesObject {
   readonly place: (path: Path) => Span;
 }
 
+/** What was read of all documents so far. */
+export class ReadObjects {
+  readonly byKey = new Map<string, KubernetesObject>();
+  /** Kinds of objects that were refused: one may be what another object refers to. */
+  readonly refusedKinds = new Set<string>();
+}
+
 const mostProblemsOfOneObject = 5;
 
 /** Adds the objects of a document to `objects`; anything else is an error. */
 export function readObjects(
   document: ReadDocument,
-  objects: Map<string, KubernetesObject>,
+  objects: ReadObjects,
   problems: Problems,
 ): void {
   readOne(document.value, [], document, objects, problems);
@@ -36,7 +43,7 @@ function readOne(
   value: unknown,
   path: Path,
   document: ReadDocument,
-  objects: Map<string, KubernetesObject>,
+  objects: ReadObjects,
   problems: Problems,
 ): void {
   const { origins, span } = document;
@@ -59,6 +66,7 @@ function readOne(
   }
   const result = schemaOf(apiVersion, kind).safeParse(value);
   if (!result.success) {
+    objects.refusedKinds.add(kind);
     for (const issue of result.error.issues.slice(0, mostProblemsOfOneObject)) {
       refuse(kind, head, issue.path as Path, issue.message, place, problems);
     }
@@ -69,7 +77,7 @@ function readOne(
   const namespace = clusterScoped.has(kind) ? '' : (metadata.namespace ?? 'default');
   const object = { apiVersion, kind, namespace, name: metadata.name, value: reduced, place };
   const key = `${kind} ${namespace}/${metadata.name} ${apiVersion.split('/')[0]}`;
-  const before = objects.get(key);
+  const before = objects.byKey.get(key);
   if (before !== undefined) {
     problems.error(
       'E141',
@@ -82,7 +90,7 @@ function readOne(
     );
     return;
   }
-  objects.set(key, object);
+  objects.byKey.set(key, object);
 }
 
 /** Items of a typed list (`PodList`) may leave out what the list says. */

@@ -34,13 +34,20 @@ export const defaultTerminationGraceNs = 30e9;
 /** Deployments: both limits of a rolling update when absent (API reference of Kubernetes). */
 const defaultRollout = '25%';
 
-const kinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'Pod']);
+export const workloadKinds: ReadonlySet<string> = new Set([
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'Job',
+  'Pod',
+]);
 
 export function readWorkloads(
   objects: readonly KubernetesObject[],
   unmodelled: Unmodelled,
 ): WorkloadModel[] {
-  const creators = objects.filter(({ kind }) => kinds.has(kind));
+  const creators = objects.filter(({ kind }) => workloadKinds.has(kind));
   const present = new Set(creators.map((object) => `${object.kind} ${qualified(object)}`));
   return creators.flatMap((object) => {
     const metadata = object.value.metadata as {

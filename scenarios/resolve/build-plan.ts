@@ -23,8 +23,9 @@ import {
   podsBehind,
   podsOf,
   populationsOf,
+  ruleCountsOf,
 } from './load-shape.ts';
-import { proxyModelId, proxyModelOf } from './models.ts';
+import { followsSyncPeriod, proxyModelId, proxyModelOf } from './models.ts';
 import { trafficTarget, workloadReference } from './references.ts';
 
 export interface PlanInput {
@@ -42,8 +43,10 @@ export function buildPlan(context: Context, input: PlanInput): Plan {
   const ns = (text: string | undefined, otherwise: number) =>
     text === undefined ? otherwise : durationNs(text)!;
   const syncPeriodNs = ns(spec.proxy.syncPeriod, model.defaults.syncPeriodNs);
-  const settleNs = settlingTimeNs(context, syncPeriodNs);
   const populations = populationsOf(spec, input.referenceNodes);
+  const counts = ruleCountsOf(populations, objects, nodes);
+  const followed = followsSyncPeriod(model, spec.cluster.kubernetesVersion, counts);
+  const settleNs = settlingTimeNs(context, followed ? syncPeriodNs : 0);
   const traffic = trafficOf(context, populations);
   return {
     scenario: input.scenario,
@@ -110,13 +113,13 @@ function clusterOf(spec: Spec): ClusterPlan {
   };
 }
 
+/** The node class of a cluster whose classes nobody describes. */
+export const defaultPool = { name: 'default', share: 1, cores: 8, podsPerNode: 110 };
+
 /** Shares to counts by largest remainder; the counts add up to the nodes. */
 export function poolsOf(spec: Spec): PoolPlan[] {
   const { nodes } = spec.cluster;
-  const pools =
-    spec.cluster.pools.length > 0
-      ? spec.cluster.pools
-      : [{ name: 'default', share: 1, cores: 8, memory: '32Gi', podsPerNode: 110 }];
+  const pools = spec.cluster.pools.length > 0 ? spec.cluster.pools : [defaultPool];
   const exact = pools.map((pool) => share(pool.share)! * nodes);
   const counts = exact.map(Math.floor);
   const order = exact.map((_, i) => i).sort((a, b) => (exact[b]! % 1) - (exact[a]! % 1) || a - b);
@@ -126,7 +129,6 @@ export function poolsOf(spec: Spec): PoolPlan[] {
     name: pool.name,
     nodes: counts[index]!,
     cores: quantity(pool.cores)!,
-    memoryBytes: Math.round(quantity(pool.memory)!),
     podsPerNode: pool.podsPerNode,
   }));
 }

@@ -1,12 +1,16 @@
 /** What no single field can say: checks across fields of one variant at one size. */
 import { eraOf, knownVersions } from '../../core/models/eras.ts';
 import { allConstants, constantById } from '../../core/models/index.ts';
+import type { PopulationPlan } from '../../core/plan.ts';
+import { counted } from '../counted.ts';
 import { suggest } from '../suggest.ts';
 import { cidr, formatCidr, overlap } from '../values/cidr.ts';
-import { durationNs } from '../values/duration.ts';
+import { durationNs, formatDuration } from '../values/duration.ts';
 import { share } from '../values/share.ts';
+import { poolsOf } from './build-plan.ts';
 import { type Context, isWritten, spanOf, writtenAt } from './context.ts';
-import { podsOf, populationName, populationsOf } from './load-shape.ts';
+import { excessPods, podsOf, populationName, populationsOf } from './load-shape.ts';
+import { proxyModelOf } from './models.ts';
 
 /** Checks of a variant that do not depend on its size. */
 export function checkVariant(context: Context): void {
@@ -67,10 +71,7 @@ function checkConstants(context: Context): void {
     const span = context.origins.key(context.raw, ['spec', 'constants', id], context.whole);
     const declared = constantById(id);
     if (declared === undefined) {
-      const meant = suggest(
-        id,
-        allConstants().map((constant) => constant.id),
-      );
+      const meant = nearestConstant(id);
       context.problems.error('E214', span, `no constant ${id}`, {
         help:
           meant === undefined
@@ -81,16 +82,31 @@ function checkConstants(context: Context): void {
     }
     const [low, high] = declared.range;
     if (value < low || value > high) {
-      context.problems.error(
-        'E215',
-        spanOf(context, ['constants', id]),
-        `${id} is ${value}, out of range`,
-        {
-          help: `write a number from ${low} to ${high} (${declared.unit}); the default is ${declared.value}`,
-        },
-      );
+      context.problems.error('E215', span, `${id} is ${value}, out of range`, {
+        help: `write a number from ${low} to ${high} (${declared.unit}); the default is ${declared.value}`,
+      });
     }
   }
+}
+
+/** By spelling; else the one that ends, or else goes on, with what was written. */
+function nearestConstant(id: string): string | undefined {
+  const ids = allConstants().map((constant) => constant.id);
+  const wanted = id.toLowerCase();
+  return (
+    suggest(id, ids) ??
+    ids.find((known) => known.endsWith(`.${wanted}`)) ??
+    ids.find((known) => known.startsWith(`${wanted}.`)) ??
+    ids.find((known) => known.includes(wanted)) ??
+    suggestSameEnd(wanted, ids)
+  );
+}
+
+/** The nearest of those that share the last part of the name. */
+function suggestSameEnd(wanted: string, ids: readonly string[]): string | undefined {
+  const last = wanted.slice(wanted.lastIndexOf('.') + 1);
+  const alike = ids.filter((known) => known.endsWith(`.${last}`));
+  return alike.length === 1 ? alike[0] : undefined;
 }
 
 function checkRanges(context: Context): void {
@@ -174,12 +190,15 @@ function checkPools(context: Context): void {
 function checkEvents(context: Context): void {
   const { events, run } = context.spec;
   for (const [index, event] of events.entries()) {
-    if (durationNs(event.at)! < durationNs(run.duration)!) continue;
+    const [atNs, endNs] = [durationNs(event.at)!, durationNs(run.duration)!];
+    if (atNs < endNs) continue;
     const end = writtenAt(context, ['run', 'duration']);
     context.problems.error(
       'E206',
       spanOf(context, ['events', index, 'at']),
-      `an event at ${event.at} comes after the end of the run`,
+      atNs === endNs
+        ? `an event at ${event.at}, where the run ends: nothing of it would be measured`
+        : `an event at ${event.at} comes after the end of the run`,
       {
         help: `run.duration is ${run.duration}, counted like \`at\` from the end of the warm-up; move the event or run longer`,
         ...(end === undefined ? {} : { also: [{ span: end, label: 'the run ends here' }] }),
@@ -226,7 +245,7 @@ function checkDistributions(context: Context): void {
 
 /** Checks of one size. Of one mistake at several sizes the first call reports. */
 export function checkSize(context: Context, referenceNodes: number): void {
-  const { spec, objects, problems } = context;
+  const { spec, problems } = context;
   const { cluster } = spec;
   const populations = populationsOf(spec, referenceNodes);
   const added = spec.events.reduce(
@@ -241,7 +260,7 @@ export function checkSize(context: Context, referenceNodes: number): void {
     const bits = Math.max(1, cluster.nodeMask - Math.ceil(Math.log2(nodes)));
     const larger = formatCidr(Math.floor(range.base / 2 ** (32 - bits)) * 2 ** (32 - bits), bits);
     problems.error('E203', spanOf(context, ['cluster', 'podCIDR']), 'pod CIDR too small', {
-      label: `holds ${ranges} nodes at /${cluster.nodeMask} per node`,
+      label: `holds ${counted(ranges, 'node')} at /${cluster.nodeMask} per node`,
       also: [
         {
           span: nodesSpan,
@@ -256,7 +275,48 @@ export function checkSize(context: Context, referenceNodes: number): void {
     context,
     populations.reduce((sum, { count }) => sum + count, 0),
   );
-  checkPods(context, podsOf(populations, objects, cluster.nodes));
+  checkPeriods(context);
+  checkPods(context, populations);
+}
+
+/** What kube-proxy's own validation of its configuration refuses. */
+function checkPeriods(context: Context): void {
+  const { proxy } = context.spec;
+  if (proxy.mode === 'ebpf') return;
+  const { defaults } = proxyModelOf(proxy);
+  const ns = (text: string | undefined, otherwise: number) =>
+    text === undefined ? otherwise : durationNs(text)!;
+  const syncPeriodNs = ns(proxy.syncPeriod, defaults.syncPeriodNs);
+  const minSyncPeriodNs = ns(proxy.minSyncPeriod, defaults.minSyncPeriodNs);
+  const sync = {
+    path: ['proxy', 'syncPeriod'],
+    label: `syncPeriod is ${formatDuration(syncPeriodNs)}`,
+  };
+  const min = {
+    path: ['proxy', 'minSyncPeriod'],
+    label: `minSyncPeriod is ${formatDuration(minSyncPeriodNs)}`,
+  };
+  if (syncPeriodNs === 0) {
+    context.problems.error('E220', spanOf(context, sync.path), 'a syncPeriod of 0', {
+      help: `kube-proxy takes a syncPeriod above 0; its default is ${formatDuration(defaults.syncPeriodNs)}`,
+      once: 'period',
+    });
+    return;
+  }
+  if (syncPeriodNs >= minSyncPeriodNs) return;
+  const [at, other] = isWritten(context, sync.path) ? [sync, min] : [min, sync];
+  const written = isWritten(context, other.path);
+  context.problems.error(
+    'E220',
+    spanOf(context, at.path),
+    `syncPeriod ${formatDuration(syncPeriodNs)} is shorter than minSyncPeriod ${formatDuration(minSyncPeriodNs)}`,
+    {
+      label: written ? at.label : `${other.label} by default`,
+      ...(written ? { also: [{ span: spanOf(context, other.path), label: other.label }] } : {}),
+      help: `kube-proxy refuses to start with it; write syncPeriod: ${formatDuration(minSyncPeriodNs)} or more`,
+      once: 'period',
+    },
+  );
 }
 
 function checkServiceAddresses(context: Context, generated: number): void {
@@ -276,27 +336,29 @@ function checkServiceAddresses(context: Context, generated: number): void {
   );
 }
 
-function checkPods(context: Context, pods: number): void {
+function checkPods(context: Context, populations: readonly PopulationPlan[]): void {
   const { cluster, workload } = context.spec;
+  const pods = podsOf(populations, context.objects, cluster.nodes);
+  const most = pods + excessPods(populations);
   // The network address, the gateway and the broadcast address of each range are not given out.
   const addresses = 2 ** (32 - cluster.nodeMask) - 3;
-  const pools = cluster.pools.length > 0 ? cluster.pools : [{ share: 1, podsPerNode: 110 }];
-  const capacity = Math.floor(
-    pools.reduce(
-      (sum, pool) =>
-        sum + share(pool.share)! * cluster.nodes * Math.min(pool.podsPerNode, addresses),
-      0,
-    ),
-  );
-  if (pods > capacity) {
+  const pools = poolsOf(context.spec).filter(({ nodes }) => nodes > 0);
+  const room = ({ podsPerNode }: { readonly podsPerNode: number }) =>
+    Math.min(podsPerNode, addresses);
+  const capacity = pools.reduce((sum, pool) => sum + pool.nodes * room(pool), 0);
+  const daemons = context.objects.workloads.filter(({ perNode }) => perNode).length;
+  const tight = pools.find((pool) => room(pool) < daemons);
+  if (most > capacity || tight !== undefined) {
     const addressBound = pools.every(({ podsPerNode }) => podsPerNode >= addresses);
     context.problems.error(
       'E205',
       spanOf(context, ['cluster', 'nodes']),
-      `${cluster.nodes} nodes hold ${capacity} pods, but there are ${pods}`,
+      most > capacity
+        ? `${counted(cluster.nodes, 'node')} ${cluster.nodes === 1 ? 'holds' : 'hold'} ${counted(capacity, 'pod')}, but there ${most > pods ? 'may be' : most === 1 ? 'is' : 'are'} ${most}`
+        : `a node of pool ${tight!.name} holds ${counted(room(tight!), 'pod')}, but there ${daemons === 1 ? 'is' : 'are'} ${counted(daemons, 'DaemonSet')}`,
       {
         label: addressBound
-          ? `a /${cluster.nodeMask} per node leaves ${addresses} addresses`
+          ? `a /${cluster.nodeMask} per node leaves ${counted(addresses, 'address')}`
           : 'podsPerNode is the limit',
         help: addressBound
           ? `use a smaller nodeMask, such as ${Math.max(8, cluster.nodeMask - 2)}`
@@ -309,7 +371,8 @@ function checkPods(context: Context, pods: number): void {
     'podChangesPerNodeHour' in workload.churn
       ? workload.churn.podChangesPerNodeHour
       : workload.churn.podChangesPerSecond;
-  if (churn > 0 && pods === 0) {
+  // What was refused may have been the pods.
+  if (churn > 0 && pods === 0 && !context.problems.hasErrors) {
     context.problems.error(
       'E218',
       spanOf(context, ['workload', 'churn']),

@@ -84,6 +84,34 @@ export function meanEndpoints(endpoints: EndpointDistribution): number {
   }
 }
 
+/**
+ * Pods beyond the expected number that the simulator may draw: five standard deviations, passed once
+ * in more than a million draws.
+ */
+export function excessPods(populations: readonly PopulationPlan[]): number {
+  const variance = populations.reduce((sum, p) => sum + p.count * varianceOf(p.endpoints), 0);
+  return Math.ceil(5 * Math.sqrt(variance));
+}
+
+/** Of the endpoints of one Service. */
+function varianceOf(endpoints: EndpointDistribution): number {
+  switch (endpoints.kind) {
+    case 'constant':
+      return 0;
+    case 'uniform':
+      return ((endpoints.max - endpoints.min + 1) ** 2 - 1) / 12;
+    case 'lognormal': {
+      const mean = meanEndpoints(endpoints);
+      let sum = 0;
+      for (let i = 0; i < strata; i++) {
+        const value = lognormalAt((i + 0.5) / strata, endpoints.median, endpoints.p99);
+        sum += (Math.min(endpoints.max, Math.max(1, Math.round(value))) - mean) ** 2;
+      }
+      return sum / strata;
+    }
+  }
+}
+
 /** Pods a Service of the input has behind it. */
 export function podsBehind(
   service: { readonly workloads: readonly number[] },

@@ -1,6 +1,7 @@
 /** The models of `core/models` that a spec names. */
 
-import type { ProxyModel } from '../../core/models/proxy/proxy-model.ts';
+import { eraOf } from '../../core/models/eras.ts';
+import type { ProxyModel, RuleCounts } from '../../core/models/proxy/proxy-model.ts';
 import { proxyModel } from '../../core/models/proxy/registry.ts';
 import type { Spec } from '../schema/scenario.ts';
 
@@ -11,4 +12,15 @@ export function proxyModelId(proxy: Spec['proxy']): string {
 
 export function proxyModelOf(proxy: Spec['proxy']): ProxyModel {
   return proxyModel(proxyModelId(proxy));
+}
+
+/** Whether anything in the model of a mode depends on `proxy.syncPeriod`, asked with two periods. */
+export function followsSyncPeriod(model: ProxyModel, version: string, counts: RuleCounts): boolean {
+  const era = eraOf(version);
+  if (era === undefined) return true;
+  const [short, between, long] = [1e9, 2e9, 3e9];
+  return (
+    model.forcedSyncNs(era, short) !== model.forcedSyncNs(era, long) ||
+    model.listsKernel(era, counts, between, short) !== model.listsKernel(era, counts, between, long)
+  );
 }

@@ -16,10 +16,7 @@ export function withNodeObjects(
   if (unwritten(['nodes'])) cluster.nodes = nodes.count;
   if (unwritten(['zones', 'count'])) cluster.zones = { count: nodes.zones };
   if (unwritten(['pools'])) {
-    cluster.pools = nodes.classes.map(({ memoryBytes, ...pool }) => ({
-      ...pool,
-      memory: `${Math.max(1, Math.round(memoryBytes / 1024))}Ki`,
-    }));
+    cluster.pools = nodes.classes;
   }
   return merge(raw, { spec: { cluster } }, origins, []);
 }

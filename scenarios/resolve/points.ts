@@ -1,15 +1,15 @@
 /** The points of an experiment: every variant at every size, each with its plan. */
 import type { ExperimentPoint } from '../../core/experiment.ts';
 import type { Warning } from '../../core/results.ts';
-import type { KubernetesObject } from '../kubernetes/read-objects.ts';
 import { withValue } from '../merge.ts';
 import { checkDocument } from '../schema/problems.ts';
 import { buildPlan } from './build-plan.ts';
 import { checkSize } from './checks.ts';
 import type { Context } from './context.ts';
+import { referenceNodesOf } from './point-spec.ts';
 import type { Sizes, SweptValue } from './sizes.ts';
 import type { ResolvedVariant } from './variants.ts';
-import { type SizedPlan, warningsOf } from './warnings.ts';
+import { type SizedPlan, warningsOf, warnOfNoEffect } from './warnings.ts';
 
 export interface Points {
   readonly points: readonly ExperimentPoint[];
@@ -21,20 +21,17 @@ export function pointsOf(
   variants: readonly ResolvedVariant[],
   sizes: Sizes,
   scenario: string,
-  objects: readonly KubernetesObject[],
 ): Points {
   const points: ExperimentPoint[] = [];
-  const warnings: Warning[] = [];
-  const embedded = objects.filter(({ kind }) => kind !== 'NetworkPolicy').map(({ value }) => value);
+  const plans: SizedPlan[] = [];
   for (const { context } of variants) {
-    const referenceNodes = referenceOf(context);
+    const referenceNodes = referenceNodesOf(context);
     const sized = productOf(sizes).flatMap((values) => atSize(context, sizes, values) ?? []);
     // The largest size fails first, and says it for all.
     const descending = [...sized].sort(
       (a, b) => b.context.spec.cluster.nodes - a.context.spec.cluster.nodes,
     );
     for (const size of descending) checkSize(size.context, referenceNodes);
-    const plans: SizedPlan[] = [];
     for (const size of sized) {
       const at =
         sizes.swept.length > 0 ? size.at : { 'cluster.nodes': size.context.spec.cluster.nodes };
@@ -42,20 +39,17 @@ export function pointsOf(
       points.push({
         variant: context.variant,
         at,
-        spec: specOf(size.context, referenceNodes, embedded),
         plan,
         gated: size.values.every((value, index) => value === sizes.gateAt[index]),
       });
       plans.push({ context: size.context, plan });
     }
-    if (!context.problems.hasErrors) warnings.push(...warningsOf(plans));
   }
-  return { points, warnings };
-}
-
-/** Nodes that the counts of `workload` are written for, see `cluster.scale`. */
-function referenceOf({ spec }: Context): number {
-  return spec.target?.path === 'cluster.nodes' ? spec.target.value : spec.cluster.nodes;
+  if (plans[0] === undefined || plans[0].context.problems.hasErrors) {
+    return { points, warnings: [] };
+  }
+  warnOfNoEffect(plans);
+  return { points, warnings: warningsOf(plans) };
 }
 
 function productOf(sizes: Sizes): SweptValue[][] {
@@ -89,15 +83,4 @@ function atSize(context: Context, sizes: Sizes, values: readonly SweptValue[]): 
     values,
     at: Object.fromEntries(sizes.swept.map(({ path }, index) => [path, values[index]!])),
   };
-}
-
-/** What a cell depends on, besides seed and replication: nothing of other variants or sizes. */
-function specOf(context: Context, referenceNodes: number, objects: readonly unknown[]): unknown {
-  const { cluster, controlPlane, proxy, constants, workload, traffic, events, run } = context.spec;
-  const { duration, warmup } = run;
-  const fields = { cluster, controlPlane, proxy, constants, workload, traffic, events };
-  const copy = JSON.parse(JSON.stringify({ ...fields, run: { duration, warmup }, referenceNodes }));
-  // Shared by all points: a large cluster has many objects.
-  copy.workload.objects = objects;
-  return copy;
 }

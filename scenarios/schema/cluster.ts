@@ -1,6 +1,6 @@
 /** `spec.cluster`: nodes and node classes, zones, addresses, and how load grows with nodes. */
 import { z } from 'zod';
-import { cidrText, cores, duration, field, memory, name, share } from './field.ts';
+import { cidrText, cores, duration, field, name, share } from './field.ts';
 
 const chosen = 'chosen by knetsim';
 
@@ -12,9 +12,6 @@ const pool = z.strictObject({
     allowed: 'a number from 0 to 1, or a percentage such as 25%',
   }),
   cores: field(cores().default(8), 'CPU cores of a node', { source: `${chosen}: a common size` }),
-  memory: field(memory().default('32Gi'), 'Memory of a node', {
-    source: `${chosen}: 4 GiB a core`,
-  }),
   podsPerNode: field(z.int().min(1).max(1024).default(110), 'Most pods on a node', {
     source: "the kubelet's maxPods; also the threshold of SIG Scalability, min(110, 10 x cores)",
   }),
@@ -109,9 +106,9 @@ export const clusterSchema = z.strictObject({
   ),
   pools: field(
     z.array(pool).max(50).default([]),
-    'Node classes. One class behaves like another in this release but for cores, memory and podsPerNode',
+    'Node classes: how many CPU cores a node has, and how many pods it takes',
     {
-      default: 'one class of 8 cores, 32Gi and 110 pods; with Node objects, what they can allocate',
+      default: 'one class of 8 cores and 110 pods; with Node objects, what they can allocate',
       source: chosen,
     },
   ),

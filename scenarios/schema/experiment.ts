@@ -22,7 +22,7 @@ export const runSchema = z.strictObject({
       .default(5),
     'Independent runs of every point; intervals come from the spread between them',
     {
-      allowed: 'a number, or {min: number}',
+      allowed: 'a whole number from 1 to 1000, or {min: number}',
       source: `${chosen}: the t quantile falls from 12.7 at 2 to 2.8 at 5 runs`,
     },
   ),

@@ -5,14 +5,13 @@
 import { z } from 'zod';
 import { cidr, cidrPattern } from '../values/cidr.ts';
 import { durationNs, durationPattern } from '../values/duration.ts';
-import { coresPattern, memoryPattern } from '../values/quantity.ts';
+import { coresPattern } from '../values/quantity.ts';
 import { bandwidthPattern, ratePattern } from '../values/rate.ts';
 import { share as parseShare, percentPattern } from '../values/share.ts';
 
 /** Kinds of text with a syntax of their own; each has its messages and fixes in `issue-messages`. */
 export type ValueKind =
   | 'duration'
-  | 'memory'
   | 'cores'
   | 'rate'
   | 'bandwidth'
@@ -54,7 +53,6 @@ export const duration = () =>
       .refine((text) => durationNs(text) !== undefined),
     'duration',
   );
-export const memory = () => kind(z.string().regex(memoryPattern), 'memory');
 export const cores = () =>
   kind(z.union([z.number().positive().max(4096), z.string().regex(coresPattern)]), 'cores');
 export const rate = () => kind(z.string().regex(ratePattern), 'rate');

@@ -25,6 +25,10 @@ export const unmodelledFields: readonly UnmodelledField[] = [
     path: 'spec.cluster.ipam.cooldown',
     instead: 'remove it; host-local reuses the oldest free address',
   },
+  {
+    path: 'spec.cluster.pools[].memory',
+    instead: 'remove it; a node never runs out of memory here',
+  },
   { path: 'spec.cluster.pools[].nic', instead: 'remove it' },
   { path: 'spec.cluster.pools[].kernel', instead: 'remove it' },
   {

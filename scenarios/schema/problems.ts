@@ -54,7 +54,7 @@ export function checkDocument(
 function flatten(issue: Issue, root: unknown): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const value = at(root, issue.path as Path);
-  if (!isRecord(value)) return [issue];
+  if (!isRecord(value)) return [outOfRange(issue) ?? issue];
   const branches = issue.errors.map((errors) =>
     errors.map((error) => ({ ...error, path: [...issue.path, ...error.path] }) as Issue),
   );
@@ -84,6 +84,13 @@ function flatten(issue: Issue, root: unknown): Issue[] {
       ? []
       : [{ code: 'unrecognized_keys', path: issue.path, keys: [...known], message: '' } as Issue]),
   ];
+}
+
+/** Of a plain value: it is of the kind of one alternative, and too small or too large for it. */
+function outOfRange(issue: Extract<Issue, { code: 'invalid_union' }>): Issue | undefined {
+  const only = issue.errors.flatMap((errors) => (errors.length === 1 ? errors : []));
+  const found = only.find(({ code }) => code === 'too_small' || code === 'too_big');
+  return found === undefined ? undefined : ({ ...found, path: issue.path } as Issue);
 }
 
 /** The value itself is of the wrong kind, not something in it. */
@@ -185,8 +192,9 @@ class Reporter {
     const value = at(this.#root, path);
     const span = this.#origins.value(this.#root, path, this.#whole);
     const schema = schemaAt(path);
-    const name = declaredPath(path);
-    const later = unmodelledValues.find((entry) => entry.path === name);
+    const declared = declaredPath(path);
+    const name = namedPath(this.#root, path);
+    const later = unmodelledValues.find((entry) => entry.path === declared);
     if (later?.values.includes(String(value))) {
       this.#problems.error('E130', span, `not modelled in this release: ${name} ${show(value)}`, {
         help: later.instead,
@@ -222,6 +230,15 @@ class Reporter {
       help: `${meant === undefined ? '' : `did you mean ${meant}? `}${name} takes ${takes}`,
     });
   }
+}
+
+/** `spec.traffic[web].rate`: entries of lists by their names, else by their places from 0. */
+function namedPath(root: unknown, path: Path): string {
+  return path.reduce<string>((text, key, depth) => {
+    if (typeof key !== 'number') return text === '' ? key : `${text}.${key}`;
+    const name = at(root, [...path.slice(0, depth + 1), 'name']);
+    return `${text}[${typeof name === 'string' && name !== '' ? name : key}]`;
+  }, '');
 }
 
 function isRequired(schema: z.ZodType): boolean {

@@ -1,8 +1,7 @@
 /** What is wrong with a text that has a syntax of its own, and what to write instead. */
 import { cidrFix, isIpv6 } from '../values/cidr.ts';
 import { durationFix, durationNs, durationPattern } from '../values/duration.ts';
-import { memoryFix } from '../values/quantity.ts';
-import { bandwidthFix, rateFix } from '../values/rate.ts';
+import { bandwidthFix, isNoBandwidth, rateFix } from '../values/rate.ts';
 import type { ValueKind } from './field.ts';
 
 export interface ValueProblem {
@@ -19,7 +18,6 @@ interface KindText {
 
 const kinds: Readonly<Record<ValueKind, KindText>> = {
   duration: { code: 'E112', noun: 'a duration', fix: durationFix },
-  memory: { code: 'E113', noun: 'a quantity', fix: memoryFix },
   cores: { code: 'E113', noun: 'a number of cores' },
   rate: { code: 'E114', noun: 'a rate', fix: rateFix },
   bandwidth: { code: 'E115', noun: 'a bandwidth', fix: bandwidthFix },
@@ -30,7 +28,7 @@ const kinds: Readonly<Record<ValueKind, KindText>> = {
   limit: { code: 'E106', noun: 'a limit' },
 };
 /** Kinds whose number means nothing without its unit (rule 2 of the format). */
-const needsUnit = new Set<ValueKind>(['duration', 'memory', 'rate', 'bandwidth']);
+const needsUnit = new Set<ValueKind>(['duration', 'rate', 'bandwidth']);
 
 /** For a value that the schema of this kind has refused; undefined for kinds without a syntax. */
 export function diagnoseKind(
@@ -56,6 +54,13 @@ export function diagnoseKind(
   }
   if (kind === 'duration' && durationPattern.test(text) && durationNs(text) === undefined) {
     return { code: 'E107', message: `longer than 104 days: ${text}`, fix: '24h' };
+  }
+  if (kind === 'bandwidth' && isNoBandwidth(text)) {
+    return {
+      code: 'E107',
+      message: `out of range: ${text}, nothing would ever arrive`,
+      fix: fix!(text),
+    };
   }
   const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   return {

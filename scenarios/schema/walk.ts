@@ -119,10 +119,9 @@ export function allowed(schema: z.ZodType): string {
 
 const kindTexts: Readonly<Record<ValueKind, string>> = {
   duration: 'a duration such as 30s, 200us or 1m30s (units: ns us ms s m h)',
-  memory: 'a Kubernetes quantity with a unit, such as 32Gi',
   cores: 'a number of cores, or a Kubernetes quantity such as 7500m',
   rate: 'a rate such as 120/s (also /m and /h)',
-  bandwidth: 'a bandwidth such as 1.25GB/s or 10Gbit/s',
+  bandwidth: 'a bandwidth above 0, such as 1.25GB/s or 10Gbit/s',
   share: 'a number from 0 to 1, or a percentage such as 25%',
   cidr: 'an IPv4 range such as 10.0.0.0/8',
   name: 'up to 63 letters, digits, dots, dashes and underscores, starting and ending with a letter or digit',
@@ -140,6 +139,9 @@ function allowedCore(schema: z.ZodType): string {
       minValue !== null && Number.isFinite(minValue) && minValue > Number.MIN_SAFE_INTEGER;
     const high =
       maxValue !== null && Number.isFinite(maxValue) && maxValue < Number.MAX_SAFE_INTEGER;
+    if (low && !schema.safeParse(minValue).success) {
+      return `${whole} above ${minValue}${high ? `, up to ${maxValue}` : ''}`;
+    }
     if (low && high) return `${whole} from ${minValue} to ${maxValue}`;
     if (low) return `${whole} of at least ${minValue}`;
     return whole;

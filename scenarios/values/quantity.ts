@@ -16,8 +16,6 @@ const factors: Readonly<Record<string, number>> = {
 };
 
 export const quantityPattern = /^\d{1,15}(\.\d{1,9})?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi|[eE]\d{1,2})?$/;
-/** Bytes, with the unit that rule 2 of the scenario format asks for. */
-export const memoryPattern = /^\d{1,15}(\.\d{1,9})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)$/;
 /** Cores: `8`, `7500m`, `0.5`. */
 export const coresPattern = /^\d{1,9}(\.\d{1,3})?m?$/;
 
@@ -28,10 +26,4 @@ export function quantity(found: string | number): number | undefined {
   if (/[eE]\d/.test(text)) return Number(text);
   const [, amount, suffix] = /^([\d.]+)(.*)$/.exec(text)!;
   return Number(amount) * factors[suffix!]!;
-}
-
-export function memoryFix(found: unknown): string {
-  const [, amount, letter] = /^\s*(\d+(?:\.\d+)?)\s*([kmgt])?/i.exec(String(found)) ?? [];
-  if (amount === undefined) return '32Gi';
-  return `${amount}${(letter ?? 'G').toUpperCase().replace('K', 'k')}${letter ? '' : 'i'}`;
 }

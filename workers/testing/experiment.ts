@@ -14,7 +14,7 @@ export function planOf(variant: string, nodes: number): Plan {
     drainNs: 0,
     cluster: {
       nodes,
-      pools: [{ name: 'default', nodes, cores: 4, memoryBytes: 2 ** 34, podsPerNode: 110 }],
+      pools: [{ name: 'default', nodes, cores: 4, podsPerNode: 110 }],
       topology: {
         zones: 1,
         racksPerZone: 1,
@@ -55,7 +55,6 @@ export function experimentOf(
     sizes.map((nodes) => ({
       variant,
       at: { 'cluster.nodes': nodes },
-      spec: {},
       plan: planOf(variant, nodes),
       gated: nodes === sizes.at(-1),
     })),
@@ -66,7 +65,7 @@ export function experimentOf(
     document: {},
     seed: 'seed',
     replications,
-    variants: variants.map((name) => ({ name, candidate: true, title: name })),
+    variants: variants.map((name) => ({ name, candidate: true, title: name, spec: {} })),
     points,
     slos: [],
     target: null,

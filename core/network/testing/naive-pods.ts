@@ -67,7 +67,11 @@ export class NaivePods {
 
   /** Every pod of the plan runs, is Ready and known. */
   startPods(): void {
-    for (const workload of this.workloads) {
+    const pinnedFirst = [
+      ...this.workloads.filter((workload) => workload.plan.perNode),
+      ...this.workloads.filter((workload) => !workload.plan.perNode),
+    ];
+    for (const workload of pinnedFirst) {
       for (let i = 0; i < workload.desired; i++) {
         const pinned = workload.plan.perNode ? this.nodeFor(workload) : null;
         const pod = this.newPod(workload, pinned);

@@ -19,7 +19,7 @@ export const tinyPlan: Plan = {
   drainNs: 60 * SECOND_NS,
   cluster: {
     nodes: 1,
-    pools: [{ name: 'all', nodes: 1, cores: 4, memoryBytes: 2 ** 34, podsPerNode: 110 }],
+    pools: [{ name: 'all', nodes: 1, cores: 4, podsPerNode: 110 }],
     topology: {
       zones: 1,
       racksPerZone: 1,
