@@ -273,23 +273,14 @@ export class KubeProxies {
 
   /** The position received by `startNs`; receipts of what is new go to `receipts`. */
   private receive(node: number, from: number, startNs: number): number {
-    const { log, topology, fanout } = this.parts;
-    const { startNs: starts, unitNs } = log;
-    const { apiservers } = topology;
-    const apiserver = topology.apiserverOf[node]!;
-    const latencyNs = topology.controlLatencyNs[node]!;
-    const watchersAhead = fanout.placeOf[node]! + 1;
+    const { length } = this.parts.log;
     let to = from;
-    while (to < log.length) {
-      const write = to + 1;
-      const receivedNs =
-        starts[write * apiservers + apiserver]! +
-        Math.round(watchersAhead * unitNs[write]!) +
-        latencyNs;
+    while (to < length) {
+      const receivedNs = this.receivedNs(node, to + 1);
       if (receivedNs > startNs) break;
       if (to - from === this.receipts.length) this.widenReceipts();
       this.receipts[to - from] = receivedNs;
-      to = write;
+      to++;
     }
     return to;
   }
