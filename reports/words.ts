@@ -9,7 +9,7 @@ import { formatCount } from './format.ts';
 const metrics: Readonly<Record<string, string>> = {
   networkProgramming: 'network programming latency',
   'networkProgramming.sli': 'network programming latency as the SLI counts it',
-  endpointConvergence: 'time until the last node knows of a change',
+  endpointConvergence: 'convergence time to the last node',
   proxySync: 'duration of one proxy sync',
   nodeNetworkReady: 'time until a new node has its rules',
   agentRestartGap: 'blind time after an agent restart',

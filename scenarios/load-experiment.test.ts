@@ -48,7 +48,9 @@ describe('shipped scenarios', () => {
     expect(sizes.map(({ populations }) => populations[0]!.count)).toEqual([
       98, 490, 980, 1960, 4900,
     ]);
-    expect(sizes.map(({ podChangesPerSecond }) => podChangesPerSecond)).toEqual([0.3, 1.5, 3, 6, 15]);
+    expect(sizes.map(({ podChangesPerSecond }) => podChangesPerSecond)).toEqual([
+      0.3, 1.5, 3, 6, 15,
+    ]);
     const beyond = experiment.warnings.filter(
       ({ code, text }) => code === 'W502' && /^iptables/.test(text),
     );
