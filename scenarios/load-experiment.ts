@@ -165,12 +165,15 @@ interface Shorthand {
   readonly value: string;
 }
 
+/** A whole number is the number it would be in the file, everything else is text. */
+function seedText(seed: string): string {
+  return /^(0|[1-9]\d{0,14})$/.test(seed) ? seed : JSON.stringify(seed);
+}
+
 /** Command-line options that stand for a setting of their own. */
 function shorthands({ seed, replications }: LoadOptions): Shorthand[] {
   return [
-    ...(seed === undefined
-      ? []
-      : [{ option: '--seed', path: 'run.seed', value: JSON.stringify(seed) }]),
+    ...(seed === undefined ? [] : [{ option: '--seed', path: 'run.seed', value: seedText(seed) }]),
     ...(replications === undefined
       ? []
       : [{ option: '--replications', path: 'run.replications', value: `${replications}` }]),

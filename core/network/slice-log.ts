@@ -36,7 +36,7 @@ export class SliceLog {
   startNs: Float64Array;
   /** Usable endpoints of the Service after the write. */
   usable = new Int32Array(INITIAL);
-  /** The write takes away a usable endpoint. */
+  /** The write changes the usable endpoints of a Service that had some: old rules go. */
   removes = new Uint8Array(INITIAL);
   /** Its trigger lies in the measured window. */
   measured = new Uint8Array(INITIAL);
@@ -100,7 +100,8 @@ export class SliceLog {
     const rows = this.services[service]!;
     const usableBefore = this.usableNow(service);
     this.apply(rows, changes, write);
-    this.removes[write] = this.lost.length > 0 ? 1 : 0;
+    const replaced = usableBefore > 0 && this.lost.length + this.gained.length > 0;
+    this.removes[write] = replaced ? 1 : 0;
     const usable = this.usableNow(service);
     this.usable[write] = usable;
     const ports = this.ports[service]!;

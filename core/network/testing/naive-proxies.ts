@@ -143,7 +143,9 @@ export class NaiveProxies {
       index: this.trace.writes.length - 1,
       service,
       usable: after.size,
-      deletes: [...before].some((pod) => !after.has(pod)),
+      deletes:
+        before.size > 0 &&
+        ([...before].some((pod) => !after.has(pod)) || [...after].some((pod) => !before.has(pod))),
     };
     for (const fanout of this.fanouts) this.send(fanout, committed, size);
   }
