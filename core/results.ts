@@ -114,6 +114,8 @@ export interface SloResult {
   unit: string;
   gate: 'gate' | 'warn';
   verdict: VerdictWord;
+  /** What is counted never had a chance to happen: the interval proves nothing. */
+  untested?: true;
   basis: ('noise' | 'constants' | 'model')[];
   value?: number;
   low?: number;

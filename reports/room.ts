@@ -12,10 +12,10 @@ export function roomOf(slo: SloResult): number | undefined {
   return doubtOf(slo) === undefined ? limit / high : undefined;
 }
 
-/** Why an SLO is inconclusive although its interval is within the limit. */
+/** Why an SLO is inconclusive whatever its interval says. */
 export function doubtOf(slo: SloResult): string | undefined {
   if (slo.verdict !== 'inconclusive' || slo.high === undefined) return undefined;
-  return slo.high <= slo.limit ? slo.reason : undefined;
+  return slo.untested === true || slo.high <= slo.limit ? slo.reason : undefined;
 }
 
 /** The gated SLO with the least room; where none gates, any. Undefined when no room is known. */

@@ -14,7 +14,10 @@ import type { KnownReading, Reading, UnknownReading } from './reading.ts';
 import { read, statisticOf } from './reading.ts';
 
 /** What an SLO's result says beyond naming the SLO. */
-type Judgement = Pick<SloResult, 'verdict' | 'basis' | 'value' | 'low' | 'high' | 'reason'>;
+type Judgement = Pick<
+  SloResult,
+  'verdict' | 'untested' | 'basis' | 'value' | 'low' | 'high' | 'reason'
+>;
 
 /**
  * @param measured every metric of the point, by id.
@@ -59,15 +62,15 @@ function judgeKnown(reading: KnownReading, limit: number, censored: number): Jud
   const known = { basis: ['noise' as const], value, low, high };
   const flying = `${formatCount(censored)} samples were still in flight when the runs ended`;
   if (low > limit) return { verdict: 'fails', ...known };
+  if (reading.untested !== undefined) {
+    return { verdict: 'inconclusive', ...known, untested: true, reason: reading.untested };
+  }
   if (high > limit) {
     const reason = 'the interval straddles the limit: more replications or a longer run narrow it';
     return { verdict: 'inconclusive', ...known, reason };
   }
   if (reading.openAbove) {
     return { verdict: 'inconclusive', ...known, reason: `${flying} and could raise the mean` };
-  }
-  if (reading.untested !== undefined) {
-    return { verdict: 'inconclusive', ...known, reason: reading.untested };
   }
   if (censored === 0) return { verdict: 'holds', ...known };
   return { verdict: 'holds', ...known, reason: `${flying}; they count as beyond every quantile` };

@@ -127,6 +127,9 @@ function finding(slo: SloResult): string {
   }
   const interval = `95% interval ${say(slo.low)} to ${say(slo.high)}`;
   // The interval does not explain a doubt when all of it is within the limit.
-  const why = slo.verdict === 'inconclusive' && slo.high <= slo.limit ? `, but ${slo.reason}` : '';
+  const why =
+    slo.untested === true || (slo.verdict === 'inconclusive' && slo.high <= slo.limit)
+      ? `, but ${slo.reason}`
+      : '';
   return `${what} is ${say(slo.value)} (${interval})${why}; ${limit}`;
 }
