@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { bucketHigh, bucketLow, bucketOf } from '../metrics/histogram.ts';
 import { proxyModelIds } from '../models/proxy/registry.ts';
-import type { Plan, ScenarioEventPlan, ServicePlan, WorkloadPlan } from '../plan.ts';
+import type { Plan, ScenarioEventPlan, WorkloadPlan } from '../plan.ts';
 import { simulate } from '../simulate.ts';
-import { clusterOf, testPlan } from '../testing/plans.ts';
+import { clusterOf, service, testPlan, workload } from '../testing/plans.ts';
 import {
   bucketLines,
   largestStage,
@@ -20,25 +20,6 @@ import { buildWorld, startWorld, type World } from './world.ts';
 
 const METRIC = 'networkProgramming';
 const UNLIMITED = { qps: 0, burst: 1 };
-
-function workload(replicas: number, others: Partial<WorkloadPlan> = {}): WorkloadPlan {
-  return {
-    namespace: 'default',
-    name: 'web',
-    kind: 'Deployment',
-    replicas,
-    perNode: false,
-    maxSurge: 1,
-    maxUnavailable: 0,
-    terminationGraceNs: 30e9,
-    preStopNs: 0,
-    ...others,
-  };
-}
-
-function service(workloads: number[], headless = false): ServicePlan {
-  return { namespace: 'default', name: 'web', ports: 1, headless, workloads };
-}
 
 interface Settings {
   readonly batchPeriodNs?: number;

@@ -1,30 +1,11 @@
 /** What is read off a run at its end: windows of exposure, and what had not ended. */
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../metrics/cell.ts';
-import type { Plan, ServicePlan, WorkloadPlan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import { simulate } from '../simulate.ts';
-import { clusterOf, testPlan } from '../testing/plans.ts';
+import { clusterOf, service, testPlan, workload } from '../testing/plans.ts';
 import { sampleCount, wideToBigInt } from '../testing/readings.ts';
 import type { Trace } from '../trace.ts';
-
-function workload(replicas: number, others: Partial<WorkloadPlan> = {}): WorkloadPlan {
-  return {
-    namespace: 'default',
-    name: 'web',
-    kind: 'Deployment',
-    replicas,
-    perNode: false,
-    maxSurge: 1,
-    maxUnavailable: 0,
-    terminationGraceNs: 30e9,
-    preStopNs: 0,
-    ...others,
-  };
-}
-
-function service(workloads: number[], headless = false): ServicePlan {
-  return { namespace: 'default', name: 'web', ports: 1, headless, workloads };
-}
 
 function run(overrides: Partial<Plan>): Cell {
   return simulate(testPlan({ populations: [], ...overrides }), 0);

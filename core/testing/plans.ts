@@ -1,5 +1,5 @@
 /** Small plans for tests: everything has a value, tests override what they are about. */
-import type { Plan } from '../plan.ts';
+import type { Plan, ServicePlan, WorkloadPlan } from '../plan.ts';
 
 export function testPlan(overrides: Partial<Plan> = {}): Plan {
   return {
@@ -52,4 +52,25 @@ export function clusterOf(
 ): Plan['cluster'] {
   const { cluster } = testPlan();
   return { ...cluster, nodes, pools: [{ ...cluster.pools[0]!, nodes }], ...overrides };
+}
+
+/** A Deployment of so many pods that is rolled one pod at a time. */
+export function workload(replicas: number, others: Partial<WorkloadPlan> = {}): WorkloadPlan {
+  return {
+    namespace: 'default',
+    name: 'web',
+    kind: 'Deployment',
+    replicas,
+    perNode: false,
+    maxSurge: 1,
+    maxUnavailable: 0,
+    terminationGraceNs: 30e9,
+    preStopNs: 0,
+    ...others,
+  };
+}
+
+/** A Service with one port over the workloads of these indices. */
+export function service(workloads: number[], headless = false): ServicePlan {
+  return { namespace: 'default', name: 'web', ports: 1, headless, workloads };
 }

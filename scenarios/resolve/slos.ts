@@ -7,7 +7,7 @@ import type { SloEntry } from '../schema/scenario.ts';
 import { suggest } from '../suggest.ts';
 import { durationFix, durationNs } from '../values/duration.ts';
 import { bytesPerSecond, ratePerSecond } from '../values/rate.ts';
-import { percentPattern } from '../values/share.ts';
+import { share } from '../values/share.ts';
 import { type Context, spanOf } from './context.ts';
 
 /** Entries with problems are reported and left out. */
@@ -85,15 +85,8 @@ function limitOf(found: number | string, unit: MetricDefinition['unit']): number
       const ns = typeof found === 'string' ? durationNs(found) : undefined;
       return ns === undefined ? { fix: durationFix(found) } : ns / 1e9;
     }
-    case 'ratio': {
-      const value =
-        typeof found === 'number'
-          ? found
-          : percentPattern.test(found)
-            ? Number(found.slice(0, -1)) / 100
-            : Number.NaN;
-      return value >= 0 && value <= 1 ? value : { fix: '0.01, or 1%' };
-    }
+    case 'ratio':
+      return share(found) ?? { fix: '0.01, or 1%' };
     case '1/s':
       return (typeof found === 'string' ? ratePerSecond(found) : undefined) ?? { fix: '20/s' };
     case 'bytes/s':
