@@ -8,6 +8,7 @@
  */
 import { assert } from '../assert.ts';
 import { FutureEventList } from './future-event-list.ts';
+import type { EnginePartition, Outbox } from './partition.ts';
 
 /** The model's hand-written switch over its event kinds. */
 export type Dispatch = (kind: number, process: number, a: number, b: number) => void;
@@ -18,7 +19,15 @@ export interface EngineOptions {
   readonly groups: number;
   /** `lookaheadNs[from * groups + to]`, positive for different groups. */
   readonly lookaheadNs: Float64Array;
+  /** Of a run on several threads: events of other partitions' processes are posted to them. */
+  readonly partition?: EnginePartition;
 }
+
+/** What the engine needs of an event list; `FutureEventList` says what each member means. */
+export type EventList = Pick<
+  FutureEventList,
+  'timeNs' | 'process' | 'kind' | 'a' | 'b' | 'size' | 'nextNs' | 'push' | 'pop'
+>;
 
 export class Engine {
   /** Simulated time, integer nanoseconds. */
@@ -28,22 +37,38 @@ export class Engine {
   /** Events executed so far. */
   executed = 0;
 
-  private readonly events = new FutureEventList();
+  private readonly events: EventList;
   private readonly sequences: Float64Array;
   private readonly groupOf: Int32Array;
   private readonly groups: number;
   private readonly lookaheadNs: Float64Array;
 
-  constructor(options: EngineOptions) {
+  private readonly partitionOf: Int32Array;
+  /** This engine's partition; 0 when there is only one. */
+  private readonly here: number;
+  private readonly outbox: Outbox | null;
+
+  /** `events` is another event list than the engine's own, for comparisons. */
+  constructor(options: EngineOptions, events: EventList = new FutureEventList()) {
+    this.events = events;
+    this.here = options.partition?.link.index ?? 0;
+    this.outbox = options.partition?.link ?? null;
+    this.partitionOf = options.partition?.partitionOf ?? new Int32Array(options.groups);
     this.groupOf = options.groupOf;
     this.groups = options.groups;
     this.lookaheadNs = options.lookaheadNs;
     this.sequences = new Float64Array(options.groupOf.length);
   }
 
-  /** An event of process `process` that is there before the run starts. */
+  /** Whether this engine executes the events of `process`. */
+  owns(process: number): boolean {
+    return this.partitionOf[this.groupOf[process]!] === this.here;
+  }
+
+  /** An event of process `process` that is there before the run starts; another partition's is left to it. */
   start(process: number, timeNs: number, kind: number, a: number, b: number): void {
     assert(timeNs >= this.nowNs, 'an initial event lies in the past');
+    if (!this.owns(process)) return;
     this.events.push(timeNs, process, this.sequences[process]!++, process, kind, a, b);
   }
 
@@ -70,7 +95,24 @@ export class Engine {
     if (!(latencyNs >= this.lookaheadNs[fromGroup * this.groups + toGroup]!)) {
       this.tooSoon(to, latencyNs, kind);
     }
-    this.events.push(this.nowNs + latencyNs, from, this.sequences[from]!++, to, kind, a, b);
+    const timeNs = this.nowNs + latencyNs;
+    const sequence = this.sequences[from]!++;
+    const partition = this.partitionOf[toGroup]!;
+    if (partition === this.here) this.events.push(timeNs, from, sequence, to, kind, a, b);
+    else this.outbox!.post(partition, timeNs, from, sequence, to, kind, a, b);
+  }
+
+  /** An event that another partition has sent to a process of this one. */
+  receive(
+    timeNs: number,
+    source: number,
+    sequence: number,
+    process: number,
+    kind: number,
+    a: number,
+    b: number,
+  ): void {
+    this.events.push(timeNs, source, sequence, process, kind, a, b);
   }
 
   /** Time of the next event; Infinity when there is none. */
