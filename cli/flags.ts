@@ -5,10 +5,13 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { durationFix, durationNs } from '../scenarios/values/duration.ts';
+import type { Partitions } from '../workers/execution.ts';
 
 /** Replications beyond that are a typing error: the interval shrinks with the square root. */
 const MOST_REPLICATIONS = 10_000;
 const MOST_WORKERS = 1024;
+/** All of them wait for the slowest, and each has a mailbox for each other. */
+const MOST_PARTITIONS = 64;
 
 /** `4`, or `50%` of the cores this process may use (rounded down, at least one). */
 export function parseWorkers(text: string): number {
@@ -19,6 +22,16 @@ export function parseWorkers(text: string): number {
     throw new InvalidArgumentError(`Give a number from 1 to ${MOST_WORKERS}, or a share like 50%.`);
   }
   return percent ? Math.max(1, Math.floor((availableParallelism() * value) / 100)) : value;
+}
+
+/** `auto`, or how many partitions a run is divided into. */
+export function parsePartitions(text: string): Partitions {
+  const value = Number(text);
+  if (text === 'auto') return text;
+  if (!/^\d+$/.test(text) || value < 1 || value > MOST_PARTITIONS) {
+    throw new InvalidArgumentError(`Give auto, or a whole number from 1 to ${MOST_PARTITIONS}.`);
+  }
+  return value;
 }
 
 export function parseReplications(text: string): number {

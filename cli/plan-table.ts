@@ -4,9 +4,10 @@
  * in the units of the cost estimate that decides the order of cells.
  */
 import type { Experiment } from '../core/experiment.ts';
-import { formatCount } from '../reports/format.ts';
-import { labelOf, listJobs } from '../workers/cell-jobs.ts';
+import { formatCount, formatSeconds } from '../reports/format.ts';
+import { expectedCell, labelOf, listJobs } from '../workers/cell-jobs.ts';
 import type { CellStore } from '../workers/cell-store.ts';
+import { chooseExecution, cutOf, type Partitions } from '../workers/execution.ts';
 import { counted } from './numbers.ts';
 import { table } from './table.ts';
 
@@ -16,6 +17,16 @@ export interface RunPlan {
   readonly points: readonly PlannedPoint[];
   readonly cells: number;
   readonly cachedCells: number;
+  readonly execution: PlannedExecution;
+}
+
+/** How the cells that are not cached would be computed. */
+export interface PlannedExecution {
+  readonly workers: number;
+  /** Cells at the same time, and threads of each at most. */
+  readonly lanes: number;
+  readonly partitions: number;
+  readonly reason: string;
 }
 
 export interface PlannedPoint {
@@ -27,9 +38,17 @@ export interface PlannedPoint {
   readonly cachedCells: number;
   /** Share of the expected work of all cells that are not cached, 0..1. */
   readonly share: number;
+  /** What each run of the point is divided into; 1 when it stays whole. */
+  readonly partitions: number;
+  /** Shortest link between partitions: the least length of a window. Null when there is one. */
+  readonly lookaheadSeconds: number | null;
 }
 
-export async function planOf(experiment: Experiment, store: CellStore): Promise<RunPlan> {
+export async function planOf(
+  experiment: Experiment,
+  store: CellStore,
+  { workers, partitions }: { readonly workers: number; readonly partitions: Partitions },
+): Promise<RunPlan> {
   const jobs = await Promise.all(
     listJobs(experiment, store).map(async (job) => ({ ...job, cached: await store.has(job.key) })),
   );
@@ -39,7 +58,10 @@ export async function planOf(experiment: Experiment, store: CellStore): Promise<
   const candidates = new Set(
     experiment.variants.filter(({ candidate }) => candidate).map(({ name }) => name),
   );
+  const missing = jobs.filter((job) => !job.cached);
+  const execution = chooseExecution(missing.map(expectedCell), workers, partitions);
   const points = experiment.points.map((point) => {
+    const cut = cutOf(point.plan, execution.partitions, partitions);
     const own = jobs.filter((job) => job.point === point);
     return {
       variant: point.variant,
@@ -48,10 +70,18 @@ export async function planOf(experiment: Experiment, store: CellStore): Promise<
       replications: own.length,
       cachedCells: own.filter((job) => job.cached).length,
       share: total > 0 ? workOf(own) / total : 0,
+      partitions: cut.partitions,
+      lookaheadSeconds: cut.partitions > 1 ? cut.lookaheadNs / 1e9 : null,
     };
   });
-  const cachedCells = jobs.filter((job) => job.cached).length;
-  return { kind: 'RunPlan', scenario: experiment.name, points, cells: jobs.length, cachedCells };
+  return {
+    kind: 'RunPlan',
+    scenario: experiment.name,
+    points,
+    cells: jobs.length,
+    cachedCells: jobs.length - missing.length,
+    execution: { workers, ...execution },
+  };
 }
 
 export function planTable(plan: RunPlan): string[] {
@@ -60,6 +90,9 @@ export function planTable(plan: RunPlan): string[] {
     String(point.replications),
     String(point.cachedCells),
     `${(point.share * 100).toFixed(1)}%`,
+    point.lookaheadSeconds === null
+      ? '1'
+      : `${point.partitions}, ${formatSeconds(point.lookaheadSeconds)} apart`,
     point.gated ? 'gated here' : '',
   ]);
   const right = (header: string) => ({ header, align: 'right' as const });
@@ -67,9 +100,17 @@ export function planTable(plan: RunPlan): string[] {
     `${plan.scenario}: ${counted(plan.points.length, 'point')}, ${counted(plan.cells, 'cell')}; ` +
       `${formatCount(plan.cachedCells)} cached, ${formatCount(plan.cells - plan.cachedCells)} to run`,
     ...table(
-      [{ header: 'point' }, right('cells'), right('cached'), right('work'), { header: '' }],
+      [
+        { header: 'point' },
+        right('cells'),
+        right('cached'),
+        right('work'),
+        { header: 'partitions' },
+        { header: '' },
+      ],
       rows,
       '  ',
     ),
+    `  ${counted(plan.execution.workers, 'worker')}: ${plan.execution.reason}`,
   ];
 }

@@ -4,7 +4,13 @@
  */
 import { Command, Option } from 'commander';
 import { type ExitCode, UsageError } from './exit-codes.ts';
-import { collectSettings, parseMilliseconds, parseReplications, parseWorkers } from './flags.ts';
+import {
+  collectSettings,
+  parseMilliseconds,
+  parsePartitions,
+  parseReplications,
+  parseWorkers,
+} from './flags.ts';
 
 /** Commands of the design that this release does not have. They are not listed. */
 const LATER = [
@@ -88,9 +94,16 @@ function run(version: string, onEnd: OnEnd): Command {
     new Option('--workers <n>', 'threads: a number, or a share of the cores like 50%')
       .default(parseWorkers('100%'), 'all cores')
       .argParser(parseWorkers),
+    new Option(
+      '--partitions <n>',
+      'divide each run into this many partitions, a thread each; auto does it where it pays. ' +
+        'The results are the same',
+    )
+      .default('auto')
+      .argParser(parsePartitions),
     new Option('--cache <dir>', 'where finished cells live (default: DIR/cells)'),
     new Option('--no-cache', 'simulate cells again that are there already'),
-    new Option('--plan', 'print points and cells, and simulate nothing'),
+    new Option('--plan', 'print points, cells and how they would be run, and simulate nothing'),
   ]);
   group(command, 'Gate:', [
     new Option(

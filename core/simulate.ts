@@ -1,11 +1,13 @@
 /**
  * One replication of one point: `plan -> cell`. A pure function of its arguments: no clock, no
- * environment, no other source of randomness than the plan's seed.
+ * environment, no other source of randomness than the plan's seed. It runs on one thread, or as one of
+ * several partitions that each call `simulatePartition`; the cell is the same.
  */
+import { assert } from './assert.ts';
 import type { Cell } from './metrics/cell.ts';
-import { dispatcher } from './network/dispatch.ts';
+import { conductorOf } from './network/conductor.ts';
 import { harvest, readGauges, snapshot } from './network/harvest.ts';
-import { buildWorld, startWorld, type World } from './network/world.ts';
+import { buildWorld, startWorld, type World, type WorldPartition } from './network/world.ts';
 import type { Plan } from './plan.ts';
 import type { Trace } from './trace.ts';
 
@@ -26,43 +28,51 @@ export function simulate(
   progress?: Float64Array,
   trace?: Trace,
 ): Cell {
-  const world = buildWorld(plan, replication, trace ?? null);
-  startWorld(world);
-  const dispatch = dispatcher(world);
-  const { engine, recorder } = world;
+  const cell = run(buildWorld(plan, replication, { trace }), replication, progress);
+  assert(cell !== null, 'a run on one thread has a cell');
+  return cell;
+}
+
+/**
+ * Simulates one partition of a replication, in step with the others. The first partition returns the
+ * cell of the whole run, the others null.
+ *
+ * @throws TablesFullError when the run needs more room than `partition` has
+ */
+export function simulatePartition(
+  plan: Plan,
+  replication: number,
+  partition: WorldPartition,
+  progress?: Float64Array,
+): Cell | null {
+  return run(buildWorld(plan, replication, { partition }), replication, progress);
+}
+
+function run(world: World, replication: number, progress?: Float64Array): Cell | null {
+  const { engine, plan, proxies, recorder } = world;
+  const conductor = conductorOf(world);
   const endNs = recorder.toNs + plan.drainNs;
   const runTo = (untilNs: number) => {
     while (engine.nowNs < untilNs) {
-      engine.run(Math.min(untilNs, engine.nowNs + SLICE_NS), dispatch);
-      if (progress !== undefined) {
-        progress[0] = Math.min(1, engine.nowNs / recorder.toNs);
-        progress[1] = engine.executed;
-      }
+      conductor.runTo(Math.min(untilNs, engine.nowNs + SLICE_NS));
+      const executed = conductor.executed();
+      if (progress === undefined) continue;
+      progress[0] = Math.min(1, engine.nowNs / recorder.toNs);
+      progress[1] = executed;
     }
   };
+  startWorld(world);
   runTo(recorder.fromNs);
   const from = snapshot(world);
   runTo(recorder.toNs);
-  world.proxies.advanceAll();
+  proxies.advanceAll();
   const to = snapshot(world);
+  conductor.meet();
   const gauges = readGauges(world);
-  while (engine.nowNs < endNs && !isSettled(world)) {
+  conductor.meet();
+  while (engine.nowNs < endNs && !conductor.isSettled()) {
     runTo(Math.min(endNs, engine.nowNs + SLICE_NS));
   }
-  world.proxies.advanceAll();
-  return harvest(world, replication, from, to, gauges);
-}
-
-/** Nothing that counts is under way any more. */
-function isSettled(world: World): boolean {
-  const { recorder, pods, proxies, slices, requests } = world;
-  const { fromNs, toNs } = recorder;
-  return (
-    recorder.openTriggers === 0 &&
-    proxies.outstanding === 0 &&
-    proxies.unready === 0 &&
-    slices.owedWrites(fromNs, toNs, () => true) === 0 &&
-    pods.starting(fromNs, toNs) === 0 &&
-    requests.inFlight() === 0
-  );
+  proxies.advanceAll();
+  return conductor.collect() ? harvest(world, replication, from, to, gauges) : null;
 }

@@ -5,6 +5,7 @@
 import type { Experiment, ExperimentPoint } from '../core/experiment.ts';
 import type { Plan } from '../core/plan.ts';
 import type { CellStore } from './cell-store.ts';
+import type { ExpectedCell } from './execution.ts';
 
 export interface CellJob {
   readonly point: ExperimentPoint;
@@ -29,6 +30,10 @@ export function listJobs(
       cost: estimateCost(point.plan),
     })),
   );
+}
+
+export function expectedCell({ point, cost }: CellJob): ExpectedCell {
+  return { plan: point.plan, cost };
 }
 
 /** `variant/path=value/...`, the name of a point in messages and events. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cellStore } from './cell-store.ts';
+import type { Execution } from './execution.ts';
 import { SimulatorBugError } from './lanes.ts';
 import { makePool } from './pool.ts';
 import type { ProgressSnapshot } from './progress-board.ts';
@@ -32,7 +33,7 @@ function setUp(directory = mkdtempSync(join(tmpdir(), 'knetsim-run-'))) {
       onCellEnd: (end: CellEnd) => ends.push(end),
       onWarning: (text: string) => warnings.push(text),
     },
-    pool: (workers: number) => makePool({ workers, worker }),
+    pool: ({ lanes }: Execution) => makePool({ workers: lanes, worker }),
   } satisfies RunOptions;
   return { directory, warnings, ends, options, progress: () => read!() };
 }

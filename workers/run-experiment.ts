@@ -1,5 +1,5 @@
 /**
- * Simulates the cells of an experiment (points x replications) on a pool and returns them in the
+ * Simulates the cells of an experiment (points x replications) on threads and returns them in the
  * order of points and replications, so nothing downstream can depend on which worker was faster.
  * The most expensive cells go first. A finished cell is on disk before it counts, and cells that
  * are on disk already are read: that is how an interrupted run resumes.
@@ -7,20 +7,24 @@
 import { performance } from 'node:perf_hooks';
 import type { Experiment, ExperimentPoint, PointCells } from '../core/experiment.ts';
 import type { Cell } from '../core/metrics/cell.ts';
-import { type CellJob, listJobs } from './cell-jobs.ts';
+import { type CellJob, expectedCell, listJobs } from './cell-jobs.ts';
 import type { CellStore } from './cell-store.ts';
+import { chooseExecution, type Execution, type Partitions } from './execution.ts';
+import { makeGangPool } from './gang-pool.ts';
 import { runLanes } from './lanes.ts';
 import { type CellPool, makePool } from './pool.ts';
 import { ProgressBoard, type ProgressSnapshot } from './progress-board.ts';
 
 export interface RunOptions {
   readonly workers: number;
+  /** Partitions that a run is divided into; `auto` when absent. */
+  readonly partitions?: Partitions;
   readonly store: CellStore;
   /** Stops the run: no further cell starts, running ones are given up. Its reason is a text. */
   readonly signal: AbortSignal;
   readonly observer: RunObserver;
   /** Another pool than the simulator's own. */
-  readonly pool?: (workers: number) => CellPool;
+  readonly pool?: (execution: Execution) => CellPool;
 }
 
 export interface RunObserver {
@@ -59,6 +63,8 @@ export interface RunStats {
   readonly events: number;
   readonly wallSeconds: number;
   readonly workers: number;
+  /** How the missing cells were computed; absent when none was missing. */
+  readonly execution?: Execution;
 }
 
 /**
@@ -87,11 +93,12 @@ export async function runExperiment(
   const cachedCells = cells.size;
 
   const missing = jobs.filter((job) => !cells.has(job)).sort((a, b) => b.cost - a.cost);
-  const workers = Math.min(options.workers, missing.length);
+  const wanted = options.partitions ?? 'auto';
+  const execution = chooseExecution(missing.map(expectedCell), options.workers, wanted);
   let lost: readonly string[] = [];
-  if (workers > 0 && !signal.aborted) {
+  if (missing.length > 0 && !signal.aborted) {
     lost = await runLanes(missing, {
-      pool: options.pool?.(workers) ?? makePool({ workers }),
+      pool: options.pool?.(execution) ?? poolOf(execution, wanted),
       board,
       signal,
       onCell: async (job, cell, wallMs) => {
@@ -116,8 +123,14 @@ export async function runExperiment(
       events: board.read().events,
       wallSeconds: (performance.now() - began) / 1000,
       workers: options.workers,
+      ...(missing.length > 0 ? { execution } : {}),
     },
   };
+}
+
+function poolOf(execution: Execution, wanted: Partitions): CellPool {
+  if (execution.partitions === 1) return makePool({ workers: execution.lanes });
+  return makeGangPool({ execution, wanted });
 }
 
 function gather(

@@ -13,6 +13,7 @@ import { assembleResults } from '../../core/stats/index.ts';
 import { type Diagnostic, warningText } from '../../scenarios/index.ts';
 import { type CellStore, cellStore } from '../../workers/cell-store.ts';
 import { codeDigest } from '../../workers/code-digest.ts';
+import type { Partitions } from '../../workers/execution.ts';
 import { type RunObserver, type RunOutcome, runExperiment } from '../../workers/run-experiment.ts';
 import { type EventStream, eventStream } from '../events.ts';
 import { decisive, type ExitCode, UsageError } from '../exit-codes.ts';
@@ -32,6 +33,7 @@ import { writeResults } from '../write-results.ts';
 export interface RunFlags extends LoadFlags {
   readonly maxTime?: number;
   readonly workers: number;
+  readonly partitions: Partitions;
   /** A folder, or false for `--no-cache`. */
   readonly cache?: string | false;
   readonly plan?: true;
@@ -92,7 +94,7 @@ async function printPlan(
   store: CellStore,
   flags: RunFlags,
 ): Promise<ExitCode> {
-  const plan = await planOf(experiment, store);
+  const plan = await planOf(experiment, store, flags);
   if (flags.json) await writeStdout(`${canonicalJson(plan)}\n`);
   else terminal(process.stdout, flags).print(...planTable(plan));
   return 0;
@@ -142,7 +144,8 @@ async function runCells(
     onWarning: (text) => progress.note(`warning: ${text}`),
   };
   try {
-    return await runExperiment(experiment, { workers: flags.workers, store, signal, observer });
+    const { workers, partitions } = flags;
+    return await runExperiment(experiment, { workers, partitions, store, signal, observer });
   } finally {
     progress.stop();
   }

@@ -98,6 +98,18 @@ export class Histogram {
     }
   }
 
+  /** Adds the samples of another histogram with the same stages. */
+  absorb(other: Pick<Histogram, 'lines' | 'high'>): void {
+    for (let at = 0; at < this.lines.length; at += this.stride) {
+      if (other.lines[at] === 0) continue;
+      for (let i = at; i < at + this.stride; i++) {
+        this.lines[i]! += other.lines[i]!;
+        this.high[i]! += other.high[i]!;
+      }
+      if (this.lines[at + 1]! >= CARRY) this.carry(at);
+    }
+  }
+
   /** The mergeable, canonical form: only buckets in use, low words below 2^52. */
   toCell(stages: readonly string[]): HistogramCell {
     const buckets: number[] = [];

@@ -22,6 +22,12 @@ export class WideSum {
     for (let left = times; left > 0; left -= chunk) this.add(value * Math.min(chunk, left));
   }
 
+  /** Adds another sum. */
+  addWide([high, low]: Wide): void {
+    this.high += high;
+    this.add(low);
+  }
+
   toWide(): Wide {
     return [this.high, this.low];
   }

@@ -4,17 +4,18 @@
  * what reuse age and misdelivery are about. No address has two owners (asserted).
  */
 import { assert } from '../assert.ts';
+import type { SharedTables } from './tables.ts';
 
 export const NOBODY = -1;
 
 export class Addresses {
   /** Usable addresses of a node's range. */
   readonly perNode: number;
-  readonly used: Int32Array;
-  private readonly owner: Int32Array;
-  private readonly previous: Int32Array;
-  private readonly freedNs: Float64Array;
-  private readonly next: Int32Array;
+  used: Int32Array;
+  private owner: Int32Array;
+  private previous: Int32Array;
+  private freedNs: Float64Array;
+  private next: Int32Array;
 
   constructor(nodes: number, perNode: number) {
     this.perNode = perNode;
@@ -23,6 +24,15 @@ export class Addresses {
     this.previous = new Int32Array(nodes * perNode).fill(NOBODY);
     this.freedNs = new Float64Array(nodes * perNode);
     this.next = new Int32Array(nodes);
+  }
+
+  /** Moves all columns to `tables`. Each node writes its own part of them. */
+  share(tables: SharedTables): void {
+    this.used = tables.move(this.used);
+    this.owner = tables.move(this.owner);
+    this.previous = tables.move(this.previous);
+    this.freedNs = tables.move(this.freedNs);
+    this.next = tables.move(this.next);
   }
 
   /** An address of `node` for `pod`; -1 when the range is exhausted. */

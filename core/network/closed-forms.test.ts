@@ -82,7 +82,7 @@ function traced(plan: Plan, replication = 0) {
 
 /** Builds the world of a plan, and runs it to the end with a look at it after every event. */
 function watch(plan: Plan, look: (world: World) => void): World {
-  const world = buildWorld(plan, 0, null);
+  const world = buildWorld(plan, 0);
   startWorld(world);
   const dispatch = dispatcher(world);
   look(world);
@@ -329,7 +329,7 @@ describe('maxEndpoints', () => {
       podChangesPerSecond: 0,
       events: [{ atNs: 1e9, label: 'grow', kind: 'scale', workload: 0, replicas: 251 }],
     });
-    const { slices } = buildWorld(plan, 0, null);
+    const { slices } = buildWorld(plan, 0);
     expect(slices.slicesOf(0).map(({ endpoints }) => endpoints)).toEqual([100, 100, 50]);
     const { trace } = traced(plan);
     expect(trace.writes).toMatchObject([{ service: 0, endpoints: 51 }]);

@@ -2,6 +2,7 @@
 import { unreachable } from '../assert.ts';
 import type { Dispatch } from '../engine/engine.ts';
 import { EventKind } from './event-kind.ts';
+import type { Publication } from './publication.ts';
 import type { World } from './world.ts';
 
 export function dispatcher(world: World): Dispatch {
@@ -97,17 +98,31 @@ function scenarioEvent(world: World, index: number): void {
 }
 
 function addNodes(world: World, count: number): void {
-  const { commits, engine, fanout, placement, proxies, recorder, topology, workloads } = world;
+  const { commits, engine, fanout, placement, recorder, topology, workloads } = world;
   const bytes = commits.listBytes();
   const joined: number[] = [];
   for (let i = 0; i < count; i++) {
     const node = placement.activeNodes++;
-    const apiserver = topology.apiserverOf[node]!;
     joined.push(node);
-    fanout.join(node, apiserver);
-    const sentNs = fanout.sendList(apiserver, engine.nowNs, bytes);
+    const join = { kind: 'nodeJoined', node, nowNs: engine.nowNs } as const;
+    learn(world, join);
+    world.publish?.(join);
+    const sentNs = fanout.sendList(topology.apiserverOf[node]!, engine.nowNs, bytes);
     recorder.listed(engine.nowNs, bytes);
-    proxies.join(node, sentNs + 2 * topology.controlLatencyNs[node]!);
+    const listedNs = sentNs + 2 * topology.controlLatencyNs[node]!;
+    engine.send(topology.nodeProcess(node), listedNs - engine.nowNs, EventKind.ProxyListed, 0, 0);
   }
   workloads.nodesJoined(joined);
+}
+
+/** Applies what the control plane has published. */
+export function learn(world: World, publication: Publication): void {
+  const { commits, fanout, proxies, topology } = world;
+  switch (publication.kind) {
+    case 'write':
+      return commits.learn(publication);
+    case 'nodeJoined':
+      fanout.join(publication.node, topology.apiserverOf[publication.node]!);
+      return proxies.join(publication.node, publication.nowNs);
+  }
 }

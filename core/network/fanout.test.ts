@@ -84,7 +84,7 @@ describe('Fanout', () => {
           commitNs += gapNs;
           const index = log.append(0, []);
           log.commitNs[index] = commitNs;
-          log.emit(index, fanout, endpoints);
+          log.emit(index, fanout.send(commitNs, endpoints));
           const last = new Float64Array(apiservers);
           for (let node = 0; node < nodes; node++) {
             const apiserver = topology.apiserverOf[node]!;
@@ -106,7 +106,7 @@ describe('Fanout', () => {
     const log = new SliceLog(Int32Array.of(1), 1, [[]]);
     const index = log.append(0, []);
     log.commitNs[index] = 5e9;
-    log.emit(index, fanout, 0);
+    log.emit(index, fanout.send(5e9, 0));
     const last = Array.from(topology.apiserverOf, (_, node) =>
       log.receivedNs(index, 0, fanout.placeOf[node]!, 70),
     ).sort((a, b) => b - a)[0]!;

@@ -9,6 +9,14 @@ import type { Streams } from '../engine/stream.ts';
 import { controlPlane } from '../models/control-plane.ts';
 import type { Topology } from './topology.ts';
 
+/** How a write goes out to its watchers. */
+export interface Emission {
+  /** Time an apiserver spends on one watcher; not rounded. */
+  readonly unitNs: number;
+  /** When each apiserver starts to send. */
+  readonly startNs: readonly number[];
+}
+
 export class Fanout {
   /** Watching nodes of each apiserver. */
   readonly watchers: Int32Array;
@@ -81,6 +89,13 @@ export class Fanout {
     const start = Math.max(commitNs, this.freeNs[apiserver]!);
     this.freeNs[apiserver] = start + Math.ceil(this.watchers[apiserver]! * unitNs);
     return start;
+  }
+
+  /** Sends a slice with `carried` endpoints, committed at `commitNs`, from every apiserver. */
+  send(commitNs: number, carried: number): Emission {
+    const unitNs = this.unitNs(carried);
+    const startNs = Array.from(this.freeNs, (_, a) => this.book(a, commitNs, unitNs));
+    return { unitNs, startNs };
   }
 
   /** Sends `bytes` to one node (a list); returns when the last byte has left. */

@@ -99,7 +99,7 @@ export function harvest(
   return {
     format: 1,
     replication,
-    events: engine.executed,
+    events: engine.executed + world.elsewhere.events,
     distributions: {
       networkProgramming: {
         histogram: recorder.networkProgramming.toCell(PROGRAMMING_STAGES),
@@ -115,7 +115,7 @@ export function harvest(
       nodeNetworkReady: distribution(
         recorder.nodeNetworkReady,
         sampleCount(recorder.nodeNetworkReady),
-        world.proxies.unready,
+        world.proxies.unready + world.elsewhere.unready,
       ),
       podStartup: distribution(
         recorder.podStartup,
@@ -267,7 +267,7 @@ function warnings({ writes, unconverged, unwritten }: Convergence): string[] {
 
 function audits(world: World): Cell['audits'] {
   const { recorder, requests, log, addresses, pods, placement } = world;
-  const inFlight = requests.inFlight();
+  const inFlight = requests.inFlight() + world.elsewhere.inFlight;
   const requestsAdd = recorder.started === recorder.ended + inFlight;
   let open = 0;
   for (const service of log.services) open += service.open.size;

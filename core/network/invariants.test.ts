@@ -194,7 +194,7 @@ describe('what a node sees', () => {
     let looks = 0;
     fc.assert(
       fc.property(plans, (plan) => {
-        const world = buildWorld(plan, 0, null);
+        const world = buildWorld(plan, 0);
         startWorld(world);
         const dispatch = dispatcher(world);
         const { engine, log, proxies, placement, inventory } = world;
@@ -250,7 +250,7 @@ describe('what a node sees', () => {
       traffic: [],
       events: [{ atNs: 5e9, label: 'join', kind: 'addNodes', count: 3 }],
     });
-    const world = buildWorld(plan, 0, null);
+    const world = buildWorld(plan, 0);
     startWorld(world);
     const { engine, proxies } = world;
     const dispatch = dispatcher(world);
@@ -270,7 +270,7 @@ describe('time and addresses', () => {
   it('no event lies in the past, and every address in use belongs to one living pod', () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        const world = buildWorld(plan, 0, null);
+        const world = buildWorld(plan, 0);
         startWorld(world);
         const { engine, pods, addresses } = world;
         const dispatch = dispatcher(world);

@@ -30,6 +30,7 @@ import type { Fanout } from './fanout.ts';
 import type { Recorder } from './recorder.ts';
 import type { SliceLog } from './slice-log.ts';
 import { SyncRunner } from './sync-runner.ts';
+import type { SharedTables } from './tables.ts';
 import type { Topology } from './topology.ts';
 import { walkPlace } from './walk-place.ts';
 
@@ -53,18 +54,20 @@ export interface KubeProxyParts {
 }
 
 export class KubeProxies {
+  /** Nodes of this partition that watch. */
+  watching = 0;
   /** (measured write, node) pairs still to be programmed. */
   outstanding = 0;
   /** Nodes that joined in the measured window and have yet to make their first sync. */
   unready = 0;
   /** Position programmed when the last sync completes, and before it. */
-  readonly position: Int32Array;
-  readonly previous: Int32Array;
-  readonly completedNs: Float64Array;
+  position: Int32Array;
+  previous: Int32Array;
+  completedNs: Float64Array;
   /** Syncs begun so far. */
   readonly syncs: Int32Array;
   /** Nodes whose proxy has made its first sync. */
-  readonly running: Uint8Array;
+  running: Uint8Array;
   /** Service ports of the whole cluster that kube-proxy programs. */
   readonly servicePorts: number;
   readonly programmedServices: number;
@@ -73,8 +76,8 @@ export class KubeProxies {
   private readonly kernelNs: Float64Array;
   private readonly lastFullNs: Float64Array;
   private readonly lastListNs: Float64Array;
-  private readonly joinedNs: Float64Array;
-  private readonly firstWatched: Int32Array;
+  private joinedNs: Float64Array;
+  private firstWatched: Int32Array;
   private readonly parts: KubeProxyParts;
   private readonly program: (work: SyncWork, cost: SyncCost) => void;
   private readonly minSyncNs: number;
@@ -121,21 +124,23 @@ export class KubeProxies {
       this.lastFullNs[node] = -Math.round(streams.uniform(stream) * HOUR_NS);
       this.lastListNs[node] = -Math.round(streams.uniform(stream) * this.syncPeriodNs);
       this.running[node] = 1;
+      if (this.owns(node)) this.watching++;
     }
     for (let zone = 0; zone < topology.zones; zone++) {
       engine.start(topology.zoneProcess(zone), ADVANCE_NS, EventKind.ZoneAdvance, 0, 0);
     }
   }
 
-  /** A node joins: it watches from here on and has asked for the lists (control plane's event). */
-  join(node: number, listedNs: number): void {
-    const { engine, log, recorder, topology } = this.parts;
-    this.joinedNs[node] = engine.nowNs;
+  /** A node has joined at `nowNs`: it watches from here on and will ask for the lists. */
+  join(node: number, nowNs: number): void {
+    if (!this.owns(node)) return;
+    const { log, recorder } = this.parts;
+    this.joinedNs[node] = nowNs;
     this.firstWatched[node] = log.length + 1;
     this.position[node] = log.length;
     this.previous[node] = log.length;
-    if (recorder.measures(engine.nowNs)) this.unready++;
-    engine.send(topology.nodeProcess(node), listedNs - engine.nowNs, EventKind.ProxyListed, 0, 0);
+    this.watching++;
+    if (recorder.measures(nowNs)) this.unready++;
   }
 
   /** The joined node has its lists: the first, full sync. */
@@ -151,11 +156,11 @@ export class KubeProxies {
     }
   }
 
-  /** A write has been committed and booked for fan-out to `watchers` nodes. */
-  appended(write: number, watchers: number): void {
+  /** A write has been committed and goes out to all nodes that watch. */
+  appended(write: number): void {
     const { log } = this.parts;
-    log.remaining[write] = watchers;
-    if (log.measured[write] === 1) this.outstanding += watchers;
+    log.remaining[write] = this.watching;
+    if (log.measured[write] === 1) this.outstanding += this.watching;
   }
 
   /** Advances the nodes of a zone, again and again (zone's event). */
@@ -167,10 +172,12 @@ export class KubeProxies {
     engine.schedule(ADVANCE_NS, EventKind.ZoneAdvance, 0, 0);
   }
 
-  /** Makes all syncs that start up to now, on every node. */
+  /** Makes all syncs that start up to now, on every node of this partition. */
   advanceAll(): void {
     const { engine, topology } = this.parts;
-    for (let node = 0; node < topology.nodes; node++) this.advance(node, engine.nowNs);
+    for (let node = 0; node < topology.nodes; node++) {
+      if (this.owns(node)) this.advance(node, engine.nowNs);
+    }
   }
 
   /** Makes all syncs of a node that start at or before `nowNs`. */
@@ -190,10 +197,24 @@ export class KubeProxies {
     return nowNs >= this.visibleNs(node, write, service);
   }
 
-  /** Smallest position a node may still be asked about, nodes that wait for their lists included. */
+  /** Moves what all partitions may want to know of a node to `tables`. */
+  share(tables: SharedTables): void {
+    this.position = tables.move(this.position);
+    this.previous = tables.move(this.previous);
+    this.completedNs = tables.move(this.completedNs);
+    this.running = tables.move(this.running);
+    this.joinedNs = tables.move(this.joinedNs);
+    this.firstWatched = tables.move(this.firstWatched);
+  }
+
+  /**
+   * Smallest position a node of this partition may still be asked about, nodes that wait for their
+   * lists included.
+   */
   lowestPosition(): number {
     let lowest = this.parts.log.length;
     for (let node = 0; node < this.previous.length; node++) {
+      if (!this.owns(node)) continue;
       const watches = this.running[node] === 1 || this.firstWatched[node]! > 0;
       if (watches && this.previous[node]! < lowest) lowest = this.previous[node]!;
     }
@@ -219,6 +240,11 @@ export class KubeProxies {
   programmedSync(node: number, nowNs: number): number {
     const last = this.syncs[node]! - 1;
     return nowNs >= this.completedNs[node]! ? last : last - 1;
+  }
+
+  private owns(node: number): boolean {
+    const { engine, topology } = this.parts;
+    return engine.owns(topology.nodeProcess(node));
   }
 
   private receivedNs(node: number, write: number): number {

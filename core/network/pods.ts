@@ -2,7 +2,11 @@
  * The truth log of pods: one row a pod, in the order in which creations were decided, never reused.
  * What the control plane knows and what really runs on the node are separate columns; an address
  * is a pair (node, offset), and its owners over time are the pods that carried it.
+ *
+ * Each column has one writer: the control plane, or the pod's node. The other side reads an element
+ * only after a message about the pod (`tables.ts`).
  */
+import { type SharedTables, TablesFullError } from './tables.ts';
 
 /** What the controllers know of a pod, in this order. */
 export const Known = { Nothing: 0, Ready: 1, Terminating: 2, Gone: 3 } as const;
@@ -17,36 +21,72 @@ export const Phase = {
   Ended: 3,
 } as const;
 
-export class Pods {
-  count = 0;
-  workload = new Int32Array(1024);
-  revision = new Int32Array(1024);
-  /** -1 until the scheduler has chosen; known from the start for a pinned pod. */
-  node = new Int32Array(1024);
-  /** Offset in the node's range; -1 without an address. */
-  address = new Int32Array(1024);
-  known = new Uint8Array(1024);
-  phase = new Uint8Array(1024);
-  /** The scheduler has bound it to its node. */
-  bound = new Uint8Array(1024);
-  deleteDecided = new Uint8Array(1024);
-  deleteRequested = new Uint8Array(1024);
-  /** The kubelet has been told to end it. */
-  deletedOnNode = new Uint8Array(1024);
-  /** Controllers have seen it Ready before terminating: it has (had) endpoints. */
-  wasReady = new Uint8Array(1024);
-  createdNs = new Float64Array(1024);
-  startupNs = new Float64Array(1024);
-  readyNs = new Float64Array(1024);
-  deletedNs = new Float64Array(1024);
-  endedNs = new Float64Array(1024);
-  /** Services of which it is a usable endpoint after the newest write. */
-  usedBy = new Int32Array(1024);
-  /** Write that took it from the last of them; 0 if none has, or if no Service ever used it. */
-  withdrawnBy = new Int32Array(1024);
-  /** Requests that met it after its end, or met its successor: bits 1 and 2. */
-  hit = new Uint8Array(1024);
+const INITIAL = 1024;
 
+/** Columns by their type, in the order in which they lie in the tables. */
+const INTS = ['workload', 'revision', 'node', 'usedBy', 'withdrawnBy', 'address'] as const;
+const BYTES = [
+  'known',
+  'bound',
+  'deleteDecided',
+  'deleteRequested',
+  'wasReady',
+  'phase',
+  'deletedOnNode',
+  'hit',
+] as const;
+const TIMES = ['createdNs', 'startupNs', 'deletedNs', 'readyNs', 'endedNs'] as const;
+
+export class Pods {
+  /** Of the control plane: other partitions of a run do not know it. */
+  count = 0;
+
+  // Written by the control plane.
+  workload = new Int32Array(INITIAL);
+  revision = new Int32Array(INITIAL);
+  /** -1 until the scheduler has chosen; known from the start for a pinned pod. */
+  node = new Int32Array(INITIAL);
+  known = new Uint8Array(INITIAL);
+  /** The scheduler has bound it to its node. */
+  bound = new Uint8Array(INITIAL);
+  deleteDecided = new Uint8Array(INITIAL);
+  deleteRequested = new Uint8Array(INITIAL);
+  /** Controllers have seen it Ready before terminating: it has (had) endpoints. */
+  wasReady = new Uint8Array(INITIAL);
+  createdNs = new Float64Array(INITIAL);
+  startupNs = new Float64Array(INITIAL);
+  deletedNs = new Float64Array(INITIAL);
+  /** Services of which it is a usable endpoint after the newest write. */
+  usedBy = new Int32Array(INITIAL);
+  /** Write that took it from the last of them; 0 if none has, or if no Service ever used it. */
+  withdrawnBy = new Int32Array(INITIAL);
+
+  // Written by the pod's node.
+  /** Offset in the node's range; -1 without an address. */
+  address = new Int32Array(INITIAL);
+  phase = new Uint8Array(INITIAL);
+  /** The kubelet has been told to end it. */
+  deletedOnNode = new Uint8Array(INITIAL);
+  readyNs = new Float64Array(INITIAL);
+  endedNs = new Float64Array(INITIAL);
+  /** Requests that met it after its end, or met its successor: bits 1 and 2. */
+  hit = new Uint8Array(INITIAL);
+
+  /** The columns are shared and keep their length. */
+  private isShared = false;
+
+  /** Moves all columns to `tables`, with room for `capacity` pods in all. */
+  share(tables: SharedTables, capacity: number): void {
+    if (this.count > capacity) throw new TablesFullError(`no room for ${this.count} pods`);
+    for (const name of INTS) this[name] = tables.move(this[name].subarray(0, this.count), capacity);
+    for (const name of BYTES)
+      this[name] = tables.move(this[name].subarray(0, this.count), capacity);
+    for (const name of TIMES)
+      this[name] = tables.move(this[name].subarray(0, this.count), capacity);
+    this.isShared = true;
+  }
+
+  /** @throws TablesFullError when there is no room left in shared tables */
   add(workload: number, revision: number): number {
     if (this.count === this.workload.length) this.grow();
     const pod = this.count++;
@@ -69,33 +109,15 @@ export class Pods {
   }
 
   private grow(): void {
+    if (this.isShared) throw new TablesFullError(`no room for pod ${this.count}`);
     const length = this.workload.length * 2;
-    const ints = ['workload', 'revision', 'node', 'address', 'usedBy', 'withdrawnBy'] as const;
-    for (const name of ints) {
-      const wider = new Int32Array(length);
-      wider.set(this[name]);
-      this[name] = wider;
-    }
-    const bytes = [
-      'known',
-      'phase',
-      'bound',
-      'deleteDecided',
-      'deleteRequested',
-      'deletedOnNode',
-      'wasReady',
-      'hit',
-    ] as const;
-    for (const name of bytes) {
-      const wider = new Uint8Array(length);
-      wider.set(this[name]);
-      this[name] = wider;
-    }
-    const times = ['createdNs', 'startupNs', 'readyNs', 'deletedNs', 'endedNs'] as const;
-    for (const name of times) {
-      const wider = new Float64Array(length);
-      wider.set(this[name]);
-      this[name] = wider;
-    }
+    for (const name of INTS) this[name] = longer(this[name], new Int32Array(length));
+    for (const name of BYTES) this[name] = longer(this[name], new Uint8Array(length));
+    for (const name of TIMES) this[name] = longer(this[name], new Float64Array(length));
   }
+}
+
+function longer<T extends Int32Array | Uint8Array | Float64Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }

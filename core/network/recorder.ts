@@ -3,6 +3,8 @@
  * integer that adds up; only what lies in the measured window counts. What needs the whole run
  * (windows of exposure, the last node) is evaluated from the logs in `harvest.ts`.
  */
+
+import type { Wide } from '../metrics/cell.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
 import { SLI_BOUNDS_NS } from '../metrics/sli.ts';
@@ -19,6 +21,12 @@ export interface AddressReuse {
   readonly previous: number;
   readonly pod: number;
 }
+
+/** By name of the accumulator. */
+export type RecorderParts = Record<string, unknown>;
+
+/** Not accumulators. */
+const EDGES: ReadonlySet<string> = new Set(['fromNs', 'toNs']);
 
 export class Recorder {
   readonly fromNs: number;
@@ -69,6 +77,35 @@ export class Recorder {
     this.syncBins = new Float64Array(bins);
     this.requestBins = new Float64Array(bins);
     this.failureBins = new Float64Array(bins);
+  }
+
+  /** What another partition of the run has to hand over, as plain data. */
+  parts(): RecorderParts {
+    const parts: RecorderParts = {};
+    for (const [name, value] of Object.entries(this)) {
+      if (EDGES.has(name)) continue;
+      parts[name] =
+        value instanceof Histogram
+          ? { lines: value.lines, high: value.high }
+          : value instanceof WideSum
+            ? { wide: value.toWide() }
+            : value;
+    }
+    return parts;
+  }
+
+  /** Adds what another partition has recorded. */
+  absorb(parts: RecorderParts): void {
+    const own = this as unknown as Record<string, unknown>;
+    for (const [name, part] of Object.entries(parts)) {
+      const value = own[name];
+      if (value instanceof Histogram) value.absorb(part as Histogram);
+      else if (value instanceof WideSum) value.addWide((part as { wide: Wide }).wide);
+      else if (value instanceof Float64Array) addTo(value, part as Float64Array);
+      else if (value === this.reuses) {
+        for (const reuse of part as AddressReuse[]) this.reuses.push(reuse);
+      } else own[name] = (value as number) + (part as number);
+    }
   }
 
   get binNs(): number {
@@ -154,4 +191,8 @@ export class Recorder {
     this.failures[cause]!++;
     this.failureBins[this.bin(startNs)]!++;
   }
+}
+
+function addTo(sums: Float64Array, values: Float64Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i]! += values[i]!;
 }

@@ -11,6 +11,7 @@ import type { CommittedWrite } from './endpoint-slice-controller.ts';
 import type { Fanout } from './fanout.ts';
 import type { KubeProxies } from './kube-proxies.ts';
 import type { Pods } from './pods.ts';
+import type { PublishedWrite } from './publication.ts';
 import type { Recorder } from './recorder.ts';
 import type { SliceLog } from './slice-log.ts';
 
@@ -26,6 +27,8 @@ export interface SliceCommitParts {
   readonly recorder: Recorder;
   /** Ports by Service; 0 for those that kube-proxy does not watch. */
   readonly ports: Int32Array;
+  /** Tells the other partitions of the run, if there are any. */
+  readonly publish: ((write: PublishedWrite) => void) | null;
   readonly trace: Trace | null;
   /** Filled with the index in the trace of each write of the log. */
   readonly traced: number[];
@@ -51,7 +54,7 @@ export class SliceCommits {
   }
 
   commit(commit: CommittedWrite): void {
-    const { engine, log, fanout, pods, proxies, recorder, ports, trace, traced } = this.parts;
+    const { engine, log, fanout, pods, recorder, ports, publish, trace, traced } = this.parts;
     const { service, write } = commit;
     const { nowNs } = engine;
     const before = write.slice.committed;
@@ -70,22 +73,45 @@ export class SliceCommits {
     if (write.kind === 'delete') this.slices--;
     this.endpoints += write.slice.committed - before;
 
-    const w = log.append(service, write.changes);
+    const published: PublishedWrite = {
+      kind: 'write',
+      service,
+      changes: write.changes,
+      triggerNs: commit.triggerNs,
+      kubeletNs: commit.knownNs - commit.triggerNs,
+      controllerQueueNs: commit.syncStartNs - commit.knownNs,
+      controllerWriteNs: commit.requestNs - commit.syncStartNs,
+      apiserverNs: nowNs - commit.requestNs,
+      commitNs: nowNs,
+      emission: fanout.send(nowNs, write.carried),
+    };
+    const w = this.append(published);
+    publish?.(published);
     if (trace !== null) traced[w] = trace.writes.length - 1;
-    log.triggerNs[w] = commit.triggerNs;
-    log.kubeletNs[w] = commit.knownNs - commit.triggerNs;
-    log.controllerQueueNs[w] = commit.syncStartNs - commit.knownNs;
-    log.controllerWriteNs[w] = commit.requestNs - commit.syncStartNs;
-    log.apiserverNs[w] = nowNs - commit.requestNs;
-    log.commitNs[w] = nowNs;
-    log.measured[w] = recorder.measures(commit.triggerNs) ? 1 : 0;
     for (const pod of log.gained) pods.usedBy[pod]!++;
     for (const pod of log.lost) if (--pods.usedBy[pod]! === 0) pods.withdrawnBy[pod] = w;
-    log.emit(w, fanout, write.carried);
-    const watchers = fanout.watching();
-    recorder.written(nowNs, watchers, fanout.sliceBytes(write.carried));
-    proxies.appended(w, watchers);
+    recorder.written(nowNs, fanout.watching(), fanout.sliceBytes(write.carried));
+  }
+
+  /** A write that the control plane, in another partition of the run, has committed. */
+  learn(write: PublishedWrite): void {
+    this.append(write);
+  }
+
+  private append(write: PublishedWrite): number {
+    const { log, proxies, recorder } = this.parts;
+    const w = log.append(write.service, write.changes);
+    log.triggerNs[w] = write.triggerNs;
+    log.kubeletNs[w] = write.kubeletNs;
+    log.controllerQueueNs[w] = write.controllerQueueNs;
+    log.controllerWriteNs[w] = write.controllerWriteNs;
+    log.apiserverNs[w] = write.apiserverNs;
+    log.commitNs[w] = write.commitNs;
+    log.measured[w] = recorder.measures(write.triggerNs) ? 1 : 0;
+    log.emit(w, write.emission);
+    proxies.appended(w);
     if (w % COMPACT_EVERY === 0) log.compact(proxies.lowestPosition());
+    return w;
   }
 
   /** Bytes of the lists of Services and EndpointSlices that a starting kube-proxy asks for. */

@@ -4,7 +4,7 @@
  * visible at position p when w <= p. Row 0 is the state at the start. What a write carries for the
  * nodes is in columns, so that (write, node) work is one loop over typed arrays.
  */
-import type { Fanout } from './fanout.ts';
+import type { Emission } from './fanout.ts';
 import { type EndpointChange, EndpointState } from './slice-packing.ts';
 
 /** Endpoints of one Service as positions see them. */
@@ -15,6 +15,16 @@ export interface EndpointRows {
   readonly open: Map<number, number>;
   ready: number;
   terminating: number;
+}
+
+/** By write: nodes that have yet to program it, and the sync of the last that has. */
+export interface WriteNotes {
+  readonly remaining: Int32Array;
+  readonly lastVisibleNs: Float64Array;
+  readonly lastNode: Int32Array;
+  readonly lastReceivedNs: Float64Array;
+  readonly lastSyncStartNs: Float64Array;
+  readonly lastKernelStartNs: Float64Array;
 }
 
 const OPEN = 2 ** 31 - 1;
@@ -119,16 +129,43 @@ export class SliceLog {
     return start + Math.round((place + 1) * this.unitNs[write]!) + latencyNs;
   }
 
-  /** Books the write's fan-out; `carried` endpoints travel in each watch event. */
-  emit(write: number, fanout: Fanout, carried: number): void {
-    this.unitNs[write] = fanout.unitNs(carried);
-    for (let a = 0; a < this.apiservers; a++) {
-      this.startNs[write * this.apiservers + a] = fanout.book(
-        a,
-        this.commitNs[write]!,
-        this.unitNs[write]!,
-      );
+  /** Notes how the write goes out to the nodes. */
+  emit(write: number, { unitNs, startNs }: Emission): void {
+    this.unitNs[write] = unitNs;
+    this.startNs.set(startNs, write * this.apiservers);
+  }
+
+  /** What nodes have noted at the writes, for another partition of the run. */
+  notes(): WriteNotes {
+    const end = this.length + 1;
+    return {
+      remaining: this.remaining.slice(0, end),
+      lastVisibleNs: this.lastVisibleNs.slice(0, end),
+      lastNode: this.lastNode.slice(0, end),
+      lastReceivedNs: this.lastReceivedNs.slice(0, end),
+      lastSyncStartNs: this.lastSyncStartNs.slice(0, end),
+      lastKernelStartNs: this.lastKernelStartNs.slice(0, end),
+    };
+  }
+
+  /** Adds what the nodes of another partition have noted at the same writes. */
+  absorb(notes: WriteNotes): void {
+    for (let write = 1; write <= this.length; write++) {
+      this.remaining[write]! += notes.remaining[write]!;
+      const visibleNs = notes.lastVisibleNs[write]!;
+      const node = notes.lastNode[write]!;
+      if (!this.isLast(write, visibleNs, node)) continue;
+      this.lastVisibleNs[write] = visibleNs;
+      this.lastNode[write] = node;
+      this.lastReceivedNs[write] = notes.lastReceivedNs[write]!;
+      this.lastSyncStartNs[write] = notes.lastSyncStartNs[write]!;
+      this.lastKernelStartNs[write] = notes.lastKernelStartNs[write]!;
     }
+  }
+
+  private isLast(write: number, visibleNs: number, node: number): boolean {
+    const lastNs = this.lastVisibleNs[write]!;
+    return visibleNs > lastNs || (visibleNs === lastNs && node < this.lastNode[write]!);
   }
 
   /** Forgets rows that no node can see any more. */

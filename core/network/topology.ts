@@ -9,6 +9,11 @@ import type { Plan } from '../plan.ts';
 
 export const CONTROL_PLANE = 0;
 
+/** Nodes there will ever be in a run: those of the start, and those that join. */
+export function nodesEver({ cluster, events }: Plan): number {
+  return events.reduce((sum, e) => sum + (e.kind === 'addNodes' ? e.count : 0), cluster.nodes);
+}
+
 export class Topology {
   /** Nodes there will ever be: those of the start, then those that join. */
   readonly nodes: number;

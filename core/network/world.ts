@@ -5,6 +5,7 @@
 import { assert } from '../assert.ts';
 import { type ConstantReader, constantReader } from '../constant.ts';
 import { Engine } from '../engine/engine.ts';
+import type { EnginePartition } from '../engine/partition.ts';
 import { Streams, streamName } from '../engine/stream.ts';
 import { type Era, eraOf } from '../models/eras.ts';
 import { hostLocal } from '../models/ipam/host-local.ts';
@@ -25,11 +26,13 @@ import { OrderedSet } from './ordered-set.ts';
 import { packetCosts } from './packet-costs.ts';
 import { Placement } from './placement.ts';
 import { Known, Phase, Pods } from './pods.ts';
+import type { Publication } from './publication.ts';
 import { Recorder } from './recorder.ts';
 import { Requests, type TrafficEntry } from './requests.ts';
 import { SliceCommits } from './slice-commits.ts';
 import { SliceLog } from './slice-log.ts';
-import { CONTROL_PLANE, Topology } from './topology.ts';
+import { SharedTables } from './tables.ts';
+import { CONTROL_PLANE, nodesEver, Topology } from './topology.ts';
 import { WorkloadController } from './workload-controller.ts';
 
 export interface World {
@@ -56,9 +59,31 @@ export interface World {
   readonly requests: Requests;
   /** Pods running at the start. */
   readonly initialPods: number;
+  /** The other partitions of the run, if there are any. */
+  readonly partition: WorldPartition | null;
+  readonly publish: ((publication: Publication) => void) | null;
+  /** What other partitions have counted, once they have handed it over. */
+  readonly elsewhere: { events: number; unready: number; inFlight: number };
 }
 
-export function buildWorld(plan: Plan, replication: number, trace: Trace | null): World {
+/** One of the partitions that a run is divided into. */
+export interface WorldPartition extends EnginePartition {
+  /** For the columns of nodes and pods; zeroed, the same for all partitions. */
+  readonly tables: ArrayBufferLike;
+  /** Pods there is room for. */
+  readonly podCapacity: number;
+}
+
+export interface WorldOptions {
+  readonly trace?: Trace | undefined;
+  readonly partition?: WorldPartition | undefined;
+}
+
+export function buildWorld(plan: Plan, replication: number, options: WorldOptions = {}): World {
+  const trace = options.trace ?? null;
+  const partition = options.partition ?? null;
+  const publish =
+    partition === null ? null : (publication: Publication) => partition.link.publish(publication);
   const read = constantReader(plan.constants);
   const era = eraOf(plan.kubernetesVersion);
   assert(era !== undefined, `no era for Kubernetes ${plan.kubernetesVersion}`);
@@ -68,10 +93,12 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
     streams.add(streamName(plan.seed, replication, process, purpose));
   const controlStream = (purpose: string) => stream('control-plane', purpose);
 
-  const joining = plan.events.reduce((sum, e) => sum + (e.kind === 'addNodes' ? e.count : 0), 0);
   const { nodes } = plan.cluster;
-  const topology = new Topology(plan, nodes + joining);
-  const engine = new Engine(topology.engineOptions());
+  const topology = new Topology(plan, nodesEver(plan));
+  const engine = new Engine({
+    ...topology.engineOptions(),
+    ...(partition === null ? {} : { partition }),
+  });
   const recorder = new Recorder(plan.warmUpNs, plan.warmUpNs + plan.horizonNs);
   const inventory = takeInventory(plan, streams, controlStream('population'));
   const ports = Int32Array.from(inventory.services, (s) => (s.headless ? 0 : s.ports));
@@ -132,6 +159,7 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
     proxies,
     recorder,
     ports,
+    publish,
     trace,
     traced,
   });
@@ -197,6 +225,12 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
     choices: (node) => stream(`node-${node}`, 'choices'),
   });
   proxies.start(nodes, streams, controlStream('proxy'));
+  if (partition !== null) {
+    const tables = new SharedTables(partition.tables, partition.link.index === 0);
+    pods.share(tables, partition.podCapacity);
+    addresses.share(tables);
+    proxies.share(tables);
+  }
   return {
     plan,
     read,
@@ -220,6 +254,9 @@ export function buildWorld(plan: Plan, replication: number, trace: Trace | null)
     proxies,
     requests,
     initialPods: pods.count,
+    partition,
+    publish,
+    elsewhere: { events: 0, unready: 0, inFlight: 0 },
   };
 }
 

@@ -1,0 +1,98 @@
+/**
+ * A pool whose cells are divided: each is computed by a gang of threads, one partition a thread. A
+ * lane keeps its gang from cell to cell and makes a new one when a cell needs another number of
+ * partitions, or when a gang is over. A run that outgrows its shared tables is started again with
+ * twice the room.
+ */
+import type { Cell } from '../core/metrics/cell.ts';
+import { roomFor } from '../core/network/partitioning.ts';
+import { cutOf, type Execution, type Partitions } from './execution.ts';
+import { type Gang, makeGang } from './gang/gang.ts';
+import { PartitionBugError } from './gang/partition-errors.ts';
+import type { CellOutcome, CellPool, CellTask } from './pool.ts';
+
+/** What every partition of a run is given; the shared buffers are the same for all. */
+export interface PartitionTask extends CellTask {
+  readonly partitionOf: Int32Array;
+  readonly lookaheadNs: number;
+  readonly tables: SharedArrayBuffer;
+  readonly podCapacity: number;
+}
+
+export interface GangPoolOptions {
+  readonly execution: Execution;
+  readonly wanted: Partitions;
+  /** Room in shared tables at the first attempt, as a share of what is expected to be needed. */
+  readonly firstRoom?: number;
+  /** A module that exports `runPartition(place, task)`; the simulator when absent. */
+  readonly worker?: URL;
+}
+
+type CellGang = Gang<PartitionTask, Cell | null>;
+
+export function makeGangPool(options: GangPoolOptions): CellPool {
+  const { execution, wanted, worker, firstRoom = 1 } = options;
+  const idle: CellGang[] = [];
+  const all = new Set<CellGang>();
+  let destroyed = false;
+
+  async function take(partitions: number): Promise<CellGang> {
+    const gang = idle.pop();
+    if (gang?.partitions === partitions) return gang;
+    if (gang !== undefined) await end(gang);
+    if (destroyed) throw new Error('the pool has been destroyed');
+    const made = makeGang<PartitionTask, Cell | null>({
+      partitions,
+      worker: worker ?? workerModule(),
+      name: 'runPartition',
+    });
+    all.add(made);
+    return made;
+  }
+
+  async function end(gang: CellGang): Promise<void> {
+    all.delete(gang);
+    await gang.destroy();
+  }
+
+  async function attempt(task: CellTask, factor: number): Promise<Cell> {
+    const { plan } = task;
+    const { partitions, partitionOf, lookaheadNs } = cutOf(plan, execution.partitions, wanted);
+    const gang = await take(partitions);
+    const room = roomFor(plan, factor);
+    const tables = new SharedArrayBuffer(partitions === 1 ? 0 : room.bytes);
+    const { podCapacity } = room;
+    try {
+      const run = await gang.run({ ...task, partitionOf, lookaheadNs, tables, podCapacity });
+      idle.push(gang);
+      return run.results[0]!;
+    } catch (error) {
+      await end(gang);
+      throw error;
+    }
+  }
+
+  return {
+    workers: execution.lanes,
+    run: async (task): Promise<CellOutcome> => {
+      for (let factor = firstRoom; ; factor *= 2) {
+        try {
+          return { kind: 'cell', cell: await attempt(task, factor) };
+        } catch (error) {
+          if (!(error instanceof PartitionBugError)) throw error;
+          if (error.thrown === 'TablesFullError') continue;
+          return { kind: 'bug', message: error.message, stack: error.stack ?? error.message };
+        }
+      }
+    },
+    destroy: async () => {
+      destroyed = true;
+      await Promise.all([...all].map(end));
+    },
+  };
+}
+
+function workerModule(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./partition.worker.${extension}`, import.meta.url);
+}
