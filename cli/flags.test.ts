@@ -1,6 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { collectSettings, parseMilliseconds, parseReplications, parseWorkers } from './flags.ts';
+import {
+  collectSettings,
+  parseMilliseconds,
+  parsePartitions,
+  parseReplications,
+  parseWorkers,
+} from './flags.ts';
 
 describe('flags', () => {
   it('--workers takes a number or a share of the cores, never less than one', () => {
@@ -9,6 +15,14 @@ describe('flags', () => {
     expect(parseWorkers('1%')).toBe(1);
     for (const wrong of ['0', '0%', '101%', '-1', '2.5', 'all', '', '2000']) {
       expect(() => parseWorkers(wrong)).toThrow(/share like 50%/);
+    }
+  });
+
+  it('--partitions takes auto, or a whole number from one', () => {
+    expect(parsePartitions('auto')).toBe('auto');
+    expect(parsePartitions('3')).toBe(3);
+    for (const wrong of ['0', '-1', '2.5', '50%', '', 'many', '65']) {
+      expect(() => parsePartitions(wrong)).toThrow(/auto, or a whole number from 1 to 64/);
     }
   });
 

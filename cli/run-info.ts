@@ -20,6 +20,7 @@ export function runInfoOf(
     node: process.version,
     cells: stats.cells,
     reusedCells: stats.cachedCells,
+    ...((stats.execution?.partitions ?? 1) > 1 ? { partitions: stats.execution?.partitions } : {}),
     ...(incomplete === undefined ? {} : { incomplete }),
   };
 }

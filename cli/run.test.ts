@@ -48,20 +48,41 @@ describe('knetsim run', patience, () => {
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<!DOCTYPE html>');
   });
 
-  it('gives the same bytes for one worker, two workers, and cells that are there already', async () => {
+  it('gives the same bytes for any workers and partitions, and for cells that are there already', async () => {
     const { file, folder } = setUp();
     const bytes: string[] = [];
     for (const flags of [
       ['--workers', '1'],
       ['--workers', '2'],
       ['--workers', '2'],
+      ['--partitions', '2'],
+      ['--workers', '2', '--partitions', '3'],
     ]) {
-      const out = join(folder, flags[1]!);
+      const out = join(folder, flags.join(''));
       const { code } = await knetsim(['run', file, '-o', out, ...flags]);
       expect(code).toBe(0);
       bytes.push(readFileSync(join(out, 'results.json'), 'utf8'));
     }
     expect(new Set(bytes).size).toBe(1);
+  });
+
+  it('--plan says how cells would be run, and why', async () => {
+    const { file } = setUp();
+    const planned = async (...flags: string[]) => {
+      const { code, stdout } = await knetsim(['run', file, '--plan', '--json', ...flags]);
+      expect(code).toBe(0);
+      return JSON.parse(stdout) as {
+        execution: { lanes: number; partitions: number; reason: string };
+        points: { partitions: number; lookaheadSeconds: number | null }[];
+      };
+    };
+    const automatic = await planned('--workers', '2');
+    expect(automatic.execution).toMatchObject({ workers: 2, lanes: 2, partitions: 1 });
+    expect(automatic.execution.reason).toContain('replications need no barrier');
+    expect(automatic.points[0]).toMatchObject({ partitions: 1, lookaheadSeconds: null });
+    const told = await planned('--workers', '4', '--partitions', '2');
+    expect(told.execution).toMatchObject({ lanes: 2, partitions: 2 });
+    expect(told.points[0]!.lookaheadSeconds).toBeGreaterThan(0);
   });
 
   it('prints the results document, and nothing else, on stdout under --json', async () => {

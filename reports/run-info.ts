@@ -10,6 +10,8 @@ export interface RunInfo {
   startedAt: string;
   wallSeconds: number;
   workers: number;
+  /** Threads that each run was divided among, at most; absent when none was divided. */
+  partitions?: number;
   events: number;
   eventsPerSecond: number;
   peakMemoryBytes: number;

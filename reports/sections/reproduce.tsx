@@ -74,7 +74,7 @@ function Facts({ view, runInfo }: { view: View; runInfo: RunInfo | undefined }):
     facts.push(
       ['this run was', runInfo.command],
       ['started', runInfo.startedAt],
-      ['took', `${formatSeconds(runInfo.wallSeconds)} with ${counted(runInfo.workers, 'worker')}`],
+      ['took', tookText(runInfo)],
       [
         'work',
         `${counted(runInfo.events, 'event')}, ${formatNumber(runInfo.eventsPerSecond)} a second; ${counted(runInfo.cells, 'cell')}, ${formatCount(runInfo.reusedCells)} from the cache`,
@@ -93,4 +93,9 @@ function Facts({ view, runInfo }: { view: View; runInfo: RunInfo | undefined }):
       ))}
     </dl>
   );
+}
+
+function tookText({ wallSeconds, workers, partitions }: RunInfo): string {
+  const divided = partitions === undefined ? '' : `, runs divided into up to ${partitions}`;
+  return `${formatSeconds(wallSeconds)} with ${counted(workers, 'worker')}${divided}`;
 }
