@@ -13,6 +13,7 @@ import { simulate } from '../core/simulate.ts';
 import { assembleResults } from '../core/stats/index.ts';
 import { type LoadOptions, loadExperiment, type ScenarioSource } from '../scenarios/index.ts';
 import { cellStore } from '../workers/cell-store.ts';
+import { chooseExecution, cutOf } from '../workers/execution.ts';
 import { runExperiment } from '../workers/run-experiment.ts';
 import { emptyFolder, knetsim } from './testing/knetsim.ts';
 
@@ -315,6 +316,32 @@ describe('scenarios/small-subnet.yaml', patience, () => {
       expect(value!.high, id).toBeGreaterThan(value!.value);
       expect(value!.high, id).toBeGreaterThan(exposure!.hits / exposure!.trials);
     }
+  });
+});
+
+describe('scenarios/stretched.yaml', patience, () => {
+  const path = fileURLToPath(new URL('../scenarios/stretched.yaml', import.meta.url));
+  const small = [
+    'cluster.nodes=60',
+    'workload.churn.podChangesPerSecond=200',
+    'run.duration=15s',
+    'run.replications=2',
+  ];
+
+  it('makes requests cross the distance four times, and little else slower', () => {
+    const [far, near] = resultsOf(load({ path }, { set: small })).points;
+    const crossNode = (point: typeof far) => point!.metrics['request.crossNode']!.p50!.value;
+    expect(crossNode(far)).toBeGreaterThan(20e-3);
+    expect(crossNode(far) - crossNode(near)).toBeCloseTo(4 * (5e-3 - 0.5e-3), 3);
+    const programming = (point: typeof far) => point!.metrics['networkProgramming']!.p99!.value;
+    expect(programming(far) / programming(near)).toBeLessThan(1.05);
+  });
+
+  it('has windows as long as the links between sites, so that one run alone is divided', () => {
+    const plans = load({ path }).points.map(({ plan }) => plan);
+    expect(plans.map((plan) => cutOf(plan, 2, 'auto').lookaheadNs)).toEqual([5e6, 0.5e6]);
+    const alone = chooseExecution([{ plan: plans[0]!, cost: 1 }], 2, 'auto');
+    expect(alone).toMatchObject({ lanes: 1, partitions: 2 });
   });
 });
 

@@ -8,6 +8,7 @@ export function runInfoOf(
   argv: readonly string[],
   startedAt: Date,
 ): RunInfo {
+  const partitions = stats.execution?.partitions ?? 1;
   return {
     command: ['knetsim', ...argv.slice(2)].map(quoted).join(' '),
     startedAt: startedAt.toISOString(),
@@ -20,7 +21,7 @@ export function runInfoOf(
     node: process.version,
     cells: stats.cells,
     reusedCells: stats.cachedCells,
-    ...((stats.execution?.partitions ?? 1) > 1 ? { partitions: stats.execution?.partitions } : {}),
+    ...(partitions > 1 ? { partitions } : {}),
     ...(incomplete === undefined ? {} : { incomplete }),
   };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type LoadOptions, loadExperiment, MissingFileError, renderDiagnostics } from './index.ts';
 import { codesOf, deployment, experimentOf, loadText, service } from './testing/load-text.ts';
 
-const shipped = ['starter.yaml', 'proxy-at-scale.yaml', 'small-subnet.yaml'];
+const shipped = ['starter.yaml', 'proxy-at-scale.yaml', 'small-subnet.yaml', 'stretched.yaml'];
 const load = (file: string, options: LoadOptions = {}) =>
   loadExperiment({ path: path.join(import.meta.dirname, file) }, options);
 
