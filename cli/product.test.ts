@@ -345,6 +345,32 @@ describe('scenarios/stretched.yaml', patience, () => {
   });
 });
 
+describe('scenarios/envelope.yaml, at a fiftieth of its size', patience, () => {
+  const path = fileURLToPath(new URL('../scenarios/envelope.yaml', import.meta.url));
+  const set = ['cluster.nodes=100', 'run.duration=1m', 'run.warmup=20s'];
+  const { points } = load({ path }, { set });
+  const [programming, requests] = points.map(({ plan }) => simulate(plan, 0));
+
+  it('has the same share of everything', () => {
+    for (const { workload } of [programming!, requests!]) {
+      expect(workload).toMatchObject({ nodes: 100, pods: 3000, services: 200, endpoints: 3000 });
+      // 0.4 a second for a minute.
+      expect(workload.podChanges).toBeGreaterThan(10);
+      expect(workload.podChanges).toBeLessThan(40);
+    }
+    expect(programming!.workload.requests).toBe(0);
+    expect(requests!.workload.requests / (100 * 60)).toBeCloseTo(1.5, 1);
+  });
+
+  it('runs seven packet events for each request, and nothing else differs between its variants', () => {
+    expect(requests!.workload.podChanges).toBe(programming!.workload.podChanges);
+    const started = requests!.workload.requests * (80 / 60);
+    const packets = requests!.events - programming!.events;
+    expect(packets / started).toBeGreaterThan(6.9);
+    expect(packets / started).toBeLessThan(7.1);
+  });
+});
+
 /** Manifests of two public projects; they are not part of the repository. */
 const manifests = fileURLToPath(new URL('../../shared/data/manifests/', import.meta.url));
 const absent = !existsSync(manifests);

@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { type LoadOptions, loadExperiment, MissingFileError, renderDiagnostics } from './index.ts';
 import { codesOf, deployment, experimentOf, loadText, service } from './testing/load-text.ts';
 
-const shipped = ['starter.yaml', 'proxy-at-scale.yaml', 'small-subnet.yaml', 'stretched.yaml'];
+const shipped = [
+  'starter.yaml',
+  'proxy-at-scale.yaml',
+  'small-subnet.yaml',
+  'envelope.yaml',
+  'stretched.yaml',
+];
 const load = (file: string, options: LoadOptions = {}) =>
   loadExperiment({ path: path.join(import.meta.dirname, file) }, options);
 
@@ -55,6 +61,35 @@ describe('shipped scenarios', () => {
       ({ code, text }) => code === 'W502' && /^iptables/.test(text),
     );
     expect(beyond).toEqual([]);
+  });
+});
+
+describe('scenarios/envelope.yaml', () => {
+  const { points, warnings } = load('envelope.yaml').experiment!;
+  const planOf = (name: string) => points.find(({ variant }) => variant === name)!.plan;
+
+  it('has the nodes, pods, Services and pod changes of SIG Scalability in both variants', () => {
+    expect(points).toHaveLength(2);
+    for (const { plan, gated } of points) {
+      expect(gated).toBe(true);
+      expect(plan.cluster.nodes).toBe(5000);
+      expect(plan.populations).toMatchObject([
+        { count: 10_000, ports: 1, endpoints: { kind: 'constant', value: 15 } },
+      ]);
+      expect(plan.podChangesPerSecond).toBe(20);
+    }
+    expect(planOf('programming')).toMatchObject({ horizonNs: 3600e9, traffic: [] });
+  });
+
+  it('asks for more than 30 million packet events in ten minutes, seven a request', () => {
+    const { horizonNs, traffic } = planOf('requests');
+    expect(horizonNs).toBe(600e9);
+    const requests = (traffic[0]!.requestsPerSecond * horizonNs) / 1e9;
+    expect(7 * requests).toBeGreaterThan(30e6);
+  });
+
+  it('is within the measurements of its proxy mode', () => {
+    expect(warnings.filter(({ code }) => code === 'W502')).toEqual([]);
   });
 });
 

@@ -5,12 +5,14 @@
  *
  * Packets: SYN, SYN-ACK, request (with the handshake's ACK), reply. Each visits a core of a node's
  * CPU, chosen by flow (receive-side scaling: cores are independent FIFO stations), crosses a link
- * if the pods are on different nodes, and wakes the process that waits for it. Not modelled here:
- * NICs and link queues, retransmissions, the application's own time, more than one exchange.
+ * if the pods are on different nodes, and wakes the process that waits for it. That makes seven events
+ * a request, a packet at a core each; receiving a SYN and answering it is one visit. Not modelled
+ * here: NICs and link queues, retransmissions, the application's own time, more than one exchange.
  */
 import type { Engine } from '../engine/engine.ts';
 import { exponential } from '../engine/samplers.ts';
 import { visit } from '../engine/station.ts';
+import { ReceiveSideScaling } from '../engine/stations/receive-side-scaling.ts';
 import type { Streams } from '../engine/stream.ts';
 import type { Addresses } from './addresses.ts';
 import { EventKind } from './event-kind.ts';
@@ -20,8 +22,8 @@ import { coldShare, curveAt, mix, type PacketCosts } from './packet-costs.ts';
 import { Phase, type Pods } from './pods.ts';
 import { FailureCause, type Recorder } from './recorder.ts';
 import type { SliceLog } from './slice-log.ts';
-import { EndpointState } from './slice-packing.ts';
 import type { Topology } from './topology.ts';
+import { VisibleEndpoints } from './visible-endpoints.ts';
 import { walkPlace } from './walk-place.ts';
 
 /** Bits of `Pods.hit`. */
@@ -29,6 +31,7 @@ export const HIT_DEAD = 1;
 export const HIT_SUCCESSOR = 2;
 
 const SUCCESS = -1;
+const NONE = -1;
 
 /** What a traffic entry reaches and how often each node starts a request. */
 export interface TrafficEntry {
@@ -61,34 +64,34 @@ function backendFlow(slot: number, pod: number): number {
 
 export class Requests {
   private readonly parts: RequestParts;
-  private readonly coreOffset: Int32Array;
+  private readonly visible: VisibleEndpoints;
+  private readonly cores: ReceiveSideScaling;
   private readonly lastDepartureNs: Float64Array;
   private readonly arrivalStream: Int32Array;
   private readonly choiceStream: Int32Array;
   private readonly flows: Int32Array;
-  /** By slot (`slot mod nodes` is the client's node); slots are reused. */
+  /** By slot (`slot mod nodes` is the client's node); slots are reused, the last one freed first. */
   private startNs = new Float64Array(0);
   private target = new Int32Array(0);
+  private backend = new Int32Array(0);
   private flowOf = new Int32Array(0);
-  private readonly freeSlots: number[][];
+  /** Next free slot of the same node. */
+  private nextFree = new Int32Array(0);
+  private readonly freeSlot: Int32Array;
   private readonly slotsOf: Int32Array;
-  private readonly visible: number[] = [];
+  private slotsTaken = 0;
 
   constructor(parts: RequestParts) {
     const { topology, coresOf, traffic } = parts;
     this.parts = parts;
-    this.coreOffset = new Int32Array(topology.nodes);
-    let cores = 0;
-    for (let node = 0; node < topology.nodes; node++) {
-      this.coreOffset[node] = cores;
-      cores += coresOf[node]!;
-    }
-    this.lastDepartureNs = new Float64Array(cores);
+    this.visible = new VisibleEndpoints(parts.log, parts.proxies);
+    this.cores = new ReceiveSideScaling(coresOf);
+    this.lastDepartureNs = new Float64Array(this.cores.servers);
     this.arrivalStream = new Int32Array(topology.nodes * traffic.length).fill(-1);
     this.choiceStream = new Int32Array(topology.nodes).fill(-1);
     this.flows = new Int32Array(topology.nodes);
     this.slotsOf = new Int32Array(topology.nodes);
-    this.freeSlots = Array.from({ length: topology.nodes }, () => []);
+    this.freeSlot = new Int32Array(topology.nodes).fill(NONE);
   }
 
   /** Starts all traffic of a node: before the run (null), or once its proxy is ready. */
@@ -116,17 +119,18 @@ export class Requests {
     const { services } = traffic[entry]!;
     const service = services[streams.below(choices, services.length)]!;
     const u = streams.uniform(choices);
-    const endpoint = this.pick(node, service, u);
+    const endpoint = this.visible.pick(node, service, nowNs, u);
     if (endpoint < 0) {
       recorder.requestFailed(nowNs, FailureCause.NoEndpoints);
       return;
     }
+    const backend = this.parts.pods.node[endpoint]!;
     const slot = this.takeSlot(node);
     this.startNs[slot] = nowNs;
     this.target[slot] = endpoint;
+    this.backend[slot] = backend;
     this.flowOf[slot] = this.flows[node]!++;
     const sentNs = this.firstPacket(node, slot, service);
-    const backend = this.parts.pods.node[endpoint]!;
     this.deliver(node, backend, sentNs - nowNs, EventKind.SynAtBackend, slot, endpoint);
   }
 
@@ -136,8 +140,8 @@ export class Requests {
     const client = this.clientOf(slot);
     recorder.arrivals++;
     const cause = this.outcome(node, pod);
-    const flow = backendFlow(slot, pod);
-    const cold = this.coldShareOf(node, flow);
+    const core = this.cores.serverOf(node, backendFlow(slot, pod));
+    const cold = this.coldShareOf(core);
     let costNs = 2 * this.endNs(cold);
     if (client !== node) {
       // A new flow to no Service: a mode that walks compares it with every Service first.
@@ -146,7 +150,7 @@ export class Requests {
       if (costs.proxy.walks) costNs += curveAt(costs.walk, proxies.servicePorts, cold);
       costNs += this.establishedNs(cold);
     }
-    const delayNs = this.visit(node, flow, costNs) - engine.nowNs;
+    const delayNs = this.visit(core, costNs) - engine.nowNs;
     if (cause === SUCCESS) {
       this.deliver(node, client, delayNs, EventKind.SynAckAtClient, slot, 0);
     } else {
@@ -162,10 +166,9 @@ export class Requests {
   }
 
   requestSend(node: number, slot: number): void {
-    const { engine, pods } = this.parts;
+    const delayNs = this.clientPacket(node, slot) - this.parts.engine.nowNs;
     const pod = this.target[slot]!;
-    const delayNs = this.clientPacket(node, slot) - engine.nowNs;
-    this.deliver(node, pods.node[pod]!, delayNs, EventKind.RequestAtBackend, slot, pod);
+    this.deliver(node, this.backend[slot]!, delayNs, EventKind.RequestAtBackend, slot, pod);
   }
 
   requestAtBackend(node: number, slot: number, pod: number): void {
@@ -186,96 +189,59 @@ export class Requests {
   }
 
   replyAtClient(node: number, slot: number): void {
-    const { recorder, costs, pods } = this.parts;
+    const { recorder, costs } = this.parts;
     const endNs = this.clientPacket(node, slot) + costs.wakeUpNs;
-    const sameNode = pods.node[this.target[slot]!] === node;
-    recorder.requestSucceeded(this.startNs[slot]!, endNs, sameNode);
-    this.freeSlots[node]!.push(slot);
+    recorder.requestSucceeded(this.startNs[slot]!, endNs, this.backend[slot] === node);
+    this.releaseSlot(node, slot);
   }
 
   failureAtClient(node: number, slot: number, cause: number): void {
     this.clientPacket(node, slot);
     this.parts.recorder.requestFailed(this.startNs[slot]!, cause);
-    this.freeSlots[node]!.push(slot);
+    this.releaseSlot(node, slot);
   }
 
   /** Requests that have neither ended nor failed yet. */
   inFlight(): number {
-    let slots = 0;
-    for (let node = 0; node < this.slotsOf.length; node++) {
-      slots += this.slotsOf[node]! - this.freeSlots[node]!.length;
-    }
-    return slots;
+    return this.slotsTaken;
   }
-
-  /**
-   * The endpoint that node's kernel selects: uniform over the ready endpoints it sees, over the
-   * terminating ones if none is ready; a pod, or -1. All modes choose uniformly for connections that
-   * are independent: at random, or round robin, which is uniform over connections of many clients.
-   */
-  private pick(node: number, service: number, u: number): number {
-    const { log, proxies, engine } = this.parts;
-    const { visible } = this;
-    const { rows } = log.services[service]!;
-    const { nowNs } = engine;
-    for (const wanted of [EndpointState.Ready, EndpointState.Terminating]) {
-      visible.length = 0;
-      for (let i = 0; i < rows.length; i++) {
-        const row = rows[i]!;
-        if (
-          log.rowState[row] === wanted &&
-          proxies.sees(node, log.rowFrom[row]!, service, nowNs) &&
-          !proxies.sees(node, log.rowTo[row]!, service, nowNs)
-        ) {
-          visible.push(row);
-        }
-      }
-      if (visible.length > 0) {
-        const index = Math.floor(u * visible.length);
-        this.evaluated = this.parts.costs.proxy.selectsLinearly ? index + 1 : visible.length;
-        return log.rowPod[visible[index]!]!;
-      }
-    }
-    return -1;
-  }
-
-  /** Endpoint rules the last pick evaluated, or endpoints it chose from. */
-  private evaluated = 0;
 
   /** The SYN leaves: translation, one end of the path, one hop. Returns its departure. */
   private firstPacket(node: number, slot: number, service: number): number {
     const { engine, costs, proxies, recorder } = this.parts;
     const { proxy } = costs;
-    const flow = this.flowOf[slot]!;
-    const cold = this.coldShareOf(node, flow);
+    const core = this.cores.serverOf(node, this.flowOf[slot]!);
+    const cold = this.coldShareOf(core);
     let shareNs = mix(proxy.newFlow.hotNs, proxy.newFlow.coldNs, cold);
     if (proxy.walks) {
       const sync = proxies.programmedSync(node, engine.nowNs);
       const place = walkPlace(node, sync, service, proxies.servicePorts);
       shareNs += curveAt(costs.walk, place, cold);
     }
-    shareNs += curveAt(costs.select, this.evaluated, cold);
+    const { chosenFrom, chosenIndex } = this.visible;
+    const evaluated = proxy.selectsLinearly ? chosenIndex + 1 : chosenFrom;
+    shareNs += curveAt(costs.select, evaluated, cold);
     if (recorder.measures(engine.nowNs)) recorder.firstPacketProxy.record(Math.round(shareNs));
-    return this.visit(node, flow, shareNs + this.endNs(cold) + this.hopNs(cold));
+    return this.visit(core, shareNs + this.endNs(cold) + this.hopNs(cold));
   }
 
   /** A later packet at the client's node, where the translation is. Returns its departure. */
   private clientPacket(node: number, slot: number): number {
     const { engine, recorder } = this.parts;
-    const flow = this.flowOf[slot]!;
-    const cold = this.coldShareOf(node, flow);
+    const core = this.cores.serverOf(node, this.flowOf[slot]!);
+    const cold = this.coldShareOf(core);
     const shareNs = this.establishedNs(cold);
     if (recorder.measures(engine.nowNs)) recorder.establishedProxy.record(Math.round(shareNs));
-    return this.visit(node, flow, shareNs + this.endNs(cold) + this.hopNs(cold));
+    return this.visit(core, shareNs + this.endNs(cold) + this.hopNs(cold));
   }
 
   /** A later packet at the backend's node; on the client's own node only the pod's end is left. */
   private backendPacket(node: number, slot: number, pod: number): number {
-    const flow = backendFlow(slot, pod);
-    const cold = this.coldShareOf(node, flow);
+    const core = this.cores.serverOf(node, backendFlow(slot, pod));
+    const cold = this.coldShareOf(core);
     const forwardNs =
       this.clientOf(slot) === node ? 0 : this.hopNs(cold) + this.establishedNs(cold);
-    return this.visit(node, flow, this.endNs(cold) + forwardNs);
+    return this.visit(core, this.endNs(cold) + forwardNs);
   }
 
   private clientOf(slot: number): number {
@@ -295,27 +261,24 @@ export class Requests {
     return mix(established.hotNs, established.coldNs, cold);
   }
 
-  /** The core that serves a flow. */
-  private station(node: number, flow: number): number {
-    return this.coreOffset[node]! + (flow % this.parts.coresOf[node]!);
-  }
-
-  private coldShareOf(node: number, flow: number): number {
-    const idleNs = this.parts.engine.nowNs - this.lastDepartureNs[this.station(node, flow)]!;
+  private coldShareOf(core: number): number {
+    const idleNs = this.parts.engine.nowNs - this.lastDepartureNs[core]!;
     return coldShare(this.parts.costs, Math.max(0, idleNs));
   }
 
-  /** One visit to the flow's core; the costs of a visit are summed and rounded once. */
-  private visit(node: number, flow: number, costNs: number): number {
+  /** One visit to a core; the costs of a visit are summed and rounded once. */
+  private visit(core: number, costNs: number): number {
     const { engine, recorder } = this.parts;
     const serviceNs = Math.round(costNs);
     if (recorder.measures(engine.nowNs)) recorder.softirqCpuNs.add(serviceNs);
-    return visit(this.lastDepartureNs, this.station(node, flow), engine.nowNs, serviceNs);
+    return visit(this.lastDepartureNs, core, engine.nowNs, serviceNs);
   }
 
   /** What a packet for `pod` meets at its address. A pod of the same Service answers as well. */
   private outcome(node: number, pod: number): number {
     const { pods, addresses, inventory } = this.parts;
+    // A pod holds its address as long as it is Ready.
+    if (pods.phase[pod] === Phase.Ready) return SUCCESS;
     const owner = addresses.ownerOf(node, pods.address[pod]!);
     if (owner < 0) return FailureCause.DeadEndpoint;
     const isMeant =
@@ -341,12 +304,22 @@ export class Requests {
   }
 
   private takeSlot(node: number): number {
-    const free = this.freeSlots[node]!.pop();
-    if (free !== undefined) return free;
+    this.slotsTaken++;
+    const free = this.freeSlot[node]!;
+    if (free !== NONE) {
+      this.freeSlot[node] = this.nextFree[free]!;
+      return free;
+    }
     const { nodes } = this.parts.topology;
     const slot = this.slotsOf[node]!++ * nodes + node;
     if (slot >= this.startNs.length) this.growSlots(slot + nodes);
     return slot;
+  }
+
+  private releaseSlot(node: number, slot: number): void {
+    this.slotsTaken--;
+    this.nextFree[slot] = this.freeSlot[node]!;
+    this.freeSlot[node] = slot;
   }
 
   private growSlots(slots: number): void {
@@ -354,12 +327,11 @@ export class Requests {
     const startNs = new Float64Array(length);
     startNs.set(this.startNs);
     this.startNs = startNs;
-    const target = new Int32Array(length);
-    target.set(this.target);
-    this.target = target;
-    const flowOf = new Int32Array(length);
-    flowOf.set(this.flowOf);
-    this.flowOf = flowOf;
+    for (const name of ['target', 'backend', 'flowOf', 'nextFree'] as const) {
+      const wider = new Int32Array(length);
+      wider.set(this[name]);
+      this[name] = wider;
+    }
   }
 
   private nextGapNs(node: number, entry: number): number {

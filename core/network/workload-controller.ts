@@ -16,8 +16,12 @@ interface WorkloadState {
   readonly replacesPods: boolean;
   desired: number;
   revision: number;
-  /** Active pods (decided to be created, not to be deleted), in creation order. */
-  active: number[];
+  /** Active pods (decided to be created, not to be deleted) in creation order: old revisions first. */
+  readonly active: number[];
+  /** How many of them are of an old revision, and how many of either kind are known Ready. */
+  old: number;
+  readyOld: number;
+  readyNew: number;
   /** Nodes that lack their pod; null unless the workload has one pod a node. */
   readonly vacantNodes: OrderedSet | null;
 }
@@ -50,14 +54,18 @@ export class WorkloadController {
       desired: workload.perNode ? 0 : workload.replicas,
       revision: 0,
       active: [],
+      old: 0,
+      readyOld: 0,
+      readyNew: 0,
       vacantNodes: workload.perNode ? new OrderedSet() : null,
     }));
   }
 
-  /** A pod that runs at the start. */
+  /** A pod that runs and is known Ready at the start. */
   adopt(pod: number): void {
     const workload = this.workloads[this.pods.workload[pod]!]!;
     workload.active.push(pod);
+    workload.readyNew++;
     if (workload.plan.perNode) workload.desired++;
   }
 
@@ -68,8 +76,12 @@ export class WorkloadController {
   }
 
   startRollingUpdate(workload: number): void {
-    if (!this.workloads[workload]!.replacesPods) return;
-    this.workloads[workload]!.revision++;
+    const state = this.workloads[workload]!;
+    if (!state.replacesPods) return;
+    state.revision++;
+    state.old = state.active.length;
+    state.readyOld += state.readyNew;
+    state.readyNew = 0;
     this.reconcile(workload);
   }
 
@@ -92,9 +104,9 @@ export class WorkloadController {
   podKnown(pod: number): void {
     const index = this.pods.workload[pod]!;
     const workload = this.workloads[index]!;
-    const deletedByOthers =
-      this.pods.known[pod] === Known.Terminating && this.pods.deleteDecided[pod] === 0;
-    if (deletedByOthers) {
+    const isActive = this.pods.deleteDecided[pod] === 0;
+    if (isActive && this.pods.known[pod] === Known.Ready) this.countReady(workload, pod, 1);
+    if (isActive && this.pods.known[pod] === Known.Terminating) {
       this.pods.deleteDecided[pod] = 1;
       this.forget(workload, pod);
       if (!workload.replacesPods) workload.desired--;
@@ -104,37 +116,47 @@ export class WorkloadController {
 
   private reconcile(index: number): void {
     const workload = this.workloads[index]!;
-    const { pods } = this;
-    const isOld = (pod: number) => pods.revision[pod]! < workload.revision;
-    const isReady = (pod: number) => pods.known[pod] === Known.Ready;
-    const old = workload.active.filter(isOld);
-    if (old.length === 0) {
-      const surplus = workload.active.length - workload.desired;
+    const { active, desired, old, readyOld, readyNew } = workload;
+    if (old === 0) {
+      const surplus = active.length - desired;
       if (surplus < 0) this.create(index, -surplus);
-      else if (surplus > 0) this.deleteAll(workload, this.leastUseful(workload, isReady), surplus);
+      else if (surplus > 0) this.scaleDown(workload, surplus);
       return;
     }
     const { maxSurge, maxUnavailable } = workload.plan;
-    const minAvailable = workload.desired - maxUnavailable;
-    const activeNew = workload.active.length - old.length;
-    const readyNew = workload.active.filter((pod) => !isOld(pod) && isReady(pod)).length;
-    this.create(
-      index,
-      Math.min(workload.desired + maxSurge - workload.active.length, workload.desired - activeNew),
-    );
-    const oldReady = old.filter(isReady);
-    const oldNotReady = old.filter((pod) => !isReady(pod));
-    this.deleteAll(workload, oldNotReady, old.length + readyNew - minAvailable);
-    this.deleteAll(workload, oldReady, readyNew + oldReady.length - minAvailable);
+    const minAvailable = desired - maxUnavailable;
+    const activeNew = active.length - old;
+    this.create(index, Math.min(desired + maxSurge - active.length, desired - activeNew));
+    this.deleteOld(workload, false, Math.min(old - readyOld, old + readyNew - minAvailable));
+    this.deleteOld(workload, true, Math.min(readyOld, readyNew + readyOld - minAvailable));
   }
 
   /** Scaling down takes not ready pods first, then the newest. */
-  private leastUseful(workload: WorkloadState, isReady: (pod: number) => boolean): number[] {
+  private scaleDown(workload: WorkloadState, count: number): void {
     const newestFirst = [...workload.active].reverse();
-    return [
-      ...newestFirst.filter((pod) => !isReady(pod)),
-      ...newestFirst.filter((pod) => isReady(pod)),
+    const leastUseful = [
+      ...newestFirst.filter((pod) => !this.isReady(pod)),
+      ...newestFirst.filter((pod) => this.isReady(pod)),
     ];
+    for (const pod of leastUseful.slice(0, count)) this.delete(workload, pod);
+  }
+
+  /** Deletes the oldest `count` pods of old revisions that are Ready, or that are not. */
+  private deleteOld(workload: WorkloadState, ready: boolean, count: number): void {
+    let left = count;
+    for (let i = 0; left > 0 && i < workload.old; ) {
+      const pod = workload.active[i]!;
+      if (this.isReady(pod) === ready) {
+        this.delete(workload, pod);
+        left--;
+      } else {
+        i++;
+      }
+    }
+  }
+
+  private isReady(pod: number): boolean {
+    return this.pods.known[pod] === Known.Ready;
   }
 
   private create(index: number, count: number): void {
@@ -153,18 +175,28 @@ export class WorkloadController {
     }
   }
 
-  private deleteAll(workload: WorkloadState, from: readonly number[], count: number): void {
-    for (const pod of from.slice(0, Math.max(0, count))) {
-      this.pods.deleteDecided[pod] = 1;
-      this.churnable.delete(pod);
-      this.forget(workload, pod);
-      this.request(EventKind.DeleteRequest, pod);
-    }
+  private delete(workload: WorkloadState, pod: number): void {
+    this.pods.deleteDecided[pod] = 1;
+    this.churnable.delete(pod);
+    this.forget(workload, pod);
+    this.request(EventKind.DeleteRequest, pod);
   }
 
   private forget(workload: WorkloadState, pod: number): void {
     workload.active.splice(workload.active.indexOf(pod), 1);
     workload.vacantNodes?.add(this.pods.node[pod]!);
+    if (this.pods.wasReady[pod] === 1) this.countReady(workload, pod, -1);
+    if (this.isOld(workload, pod)) workload.old--;
+  }
+
+  /** Counts a pod that controllers have come to know as Ready, or one that was and is forgotten. */
+  private countReady(workload: WorkloadState, pod: number, by: 1 | -1): void {
+    if (this.isOld(workload, pod)) workload.readyOld += by;
+    else workload.readyNew += by;
+  }
+
+  private isOld(workload: WorkloadState, pod: number): boolean {
+    return this.pods.revision[pod]! < workload.revision;
   }
 
   private request(kind: number, pod: number): void {
