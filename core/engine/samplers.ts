@@ -49,28 +49,31 @@ const normalLayers = layers(
 
 /** Exponential variate of mean 1. */
 export function exponential(streams: Streams, stream: number): number {
-  const { x, y } = exponentialLayers;
-  for (;;) {
-    const bits = streams.uniform(stream) * 2 ** 32;
-    const layer = bits % LAYERS;
-    const value = (Math.floor(bits / LAYERS) / 2 ** 24) * x[layer]!;
-    if (value < x[layer + 1]!) return value;
-    // Memoryless: beyond the last edge the density is itself again.
-    if (layer === 0) return EXPONENTIAL_R - Math.log(1 - streams.uniform(stream));
-    const height = y[layer]! + streams.uniform(stream) * (y[layer + 1]! - y[layer]!);
-    if (height < Math.exp(-value)) return value;
-  }
+  const { x } = exponentialLayers;
+  const bits = (streams.uniform(stream) * 2 ** 32) >>> 0;
+  const layer = bits & (LAYERS - 1);
+  const value = ((bits >>> 8) / 2 ** 24) * x[layer]!;
+  // `+`: without it V8 does not know that both are numbers, and boxes `value` for every draw.
+  return value < x[layer + 1]! ? value : +exponentialBeyond(streams, stream, layer, value);
+}
+
+/** The rare rest of `exponential`, apart so that the rest is small enough to be inlined. */
+function exponentialBeyond(streams: Streams, stream: number, layer: number, value: number): number {
+  // Memoryless: beyond the last edge the density is itself again.
+  if (layer === 0) return EXPONENTIAL_R - Math.log(1 - streams.uniform(stream));
+  const { y } = exponentialLayers;
+  const height = y[layer]! + streams.uniform(stream) * (y[layer + 1]! - y[layer]!);
+  return height < Math.exp(-value) ? value : exponential(streams, stream);
 }
 
 /** Standard normal variate. */
 export function normal(streams: Streams, stream: number): number {
   const { x, y } = normalLayers;
   for (;;) {
-    const bits = streams.uniform(stream) * 2 ** 32;
-    const layer = bits % LAYERS;
-    const rest = Math.floor(bits / LAYERS);
-    const sign = rest % 2 === 0 ? 1 : -1;
-    const value = (Math.floor(rest / 2) / 2 ** 23) * x[layer]!;
+    const bits = (streams.uniform(stream) * 2 ** 32) >>> 0;
+    const layer = bits & (LAYERS - 1);
+    const sign = ((bits >>> 8) & 1) === 0 ? 1 : -1;
+    const value = ((bits >>> 9) / 2 ** 23) * x[layer]!;
     if (value < x[layer + 1]!) return sign * value;
     if (layer === 0) {
       // Marsaglia's tail (1964).
