@@ -52,7 +52,7 @@ export interface PartitionLink extends Outbox {
   publish(value: unknown): void;
   /** Adds up `values` over all partitions, in place and everywhere alike. Integers only. */
   sum(values: Float64Array): void;
-  /** Collects a structured-cloneable value of every other partition at partition 0, by index; elsewhere []. */
+  /** Collects a structured-cloneable value of every partition at partition 0, by index; elsewhere []. */
   gather(value: unknown): unknown[];
 }
 
