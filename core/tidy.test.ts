@@ -31,6 +31,7 @@ const ENTRIES = [
   'cli/main.ts',
   'reports/client/main.ts',
   'workers/cell.worker.ts',
+  'workers/partition.worker.ts',
 ];
 
 interface Import {

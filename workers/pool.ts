@@ -3,11 +3,10 @@
  * source (development, tests) and from the built JavaScript. It knows nothing of caching, order
  * or progress display: `run-experiment.ts` decides what runs when.
  */
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Cell } from '../core/metrics/cell.ts';
 import type { Plan } from '../core/plan.ts';
+import { loaderOptions } from './typescript-loader.ts';
 
 export interface CellTask {
   readonly plan: Plan;
@@ -45,7 +44,7 @@ export function makePool(options: PoolOptions): CellPool {
     minThreads: options.workers,
     maxThreads: options.workers,
     concurrentTasksPerWorker: 1,
-    ...(fromSource ? { execArgv: ['--import', typeScriptLoader()] } : {}),
+    ...loaderOptions(),
   });
   let broken: unknown;
   // A thread that dies without a task cannot even start: others would die alike, for ever.
@@ -61,9 +60,4 @@ export function makePool(options: PoolOptions): CellPool {
       }),
     destroy: () => pool.destroy(),
   };
-}
-
-/** Found from here: a bare `tsx` would be looked up from the working directory. */
-function typeScriptLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }

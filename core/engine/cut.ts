@@ -4,6 +4,8 @@
  * kept together, and what is left is spread by load. Each length of link is a cut of its own: longer
  * links mean longer windows, but fewer and larger pieces; the caller knows which it needs.
  */
+import { lookaheadBetween } from './partition.ts';
+
 export interface Cut {
   readonly partitions: number;
   /** Partition of each group; group 0 is in partition 0. */
@@ -29,7 +31,7 @@ export function cutsInto(groups: Groups, partitions: number): Cut[] {
     const pieces = joinedBelow(limitNs, groups);
     if (pieces.length < partitions) continue;
     const partitionOf = spread(pieces, groups, partitions);
-    const lookaheadNs = shortestCut(partitionOf, groups);
+    const lookaheadNs = lookaheadBetween(partitionOf, groups.groups, groups.lookaheadNs);
     if (cuts.some((cut) => cut.lookaheadNs === lookaheadNs)) continue;
     cuts.push({
       partitions,
@@ -97,17 +99,6 @@ function spread(pieces: number[][], { groups, loads }: Groups, partitions: numbe
   return partitionOf.map((partition) =>
     partition === first ? 0 : partition === 0 ? first : partition,
   );
-}
-
-function shortestCut(partitionOf: Int32Array, { groups, lookaheadNs }: Groups): number {
-  let leastNs = Number.POSITIVE_INFINITY;
-  for (let from = 0; from < groups; from++) {
-    for (let to = 0; to < groups; to++) {
-      if (partitionOf[from] === partitionOf[to]) continue;
-      leastNs = Math.min(leastNs, lookaheadNs[from * groups + to]!);
-    }
-  }
-  return leastNs;
 }
 
 function share(partitionOf: Int32Array, { loads }: Groups, partitions: number): number {

@@ -26,7 +26,17 @@ export interface EngineOptions {
 /** What the engine needs of an event list; `FutureEventList` says what each member means. */
 export type EventList = Pick<
   FutureEventList,
-  'timeNs' | 'process' | 'kind' | 'a' | 'b' | 'size' | 'nextNs' | 'push' | 'pop'
+  | 'timeNs'
+  | 'process'
+  | 'kind'
+  | 'a'
+  | 'b'
+  | 'insertNs'
+  | 'size'
+  | 'nextNs'
+  | 'push'
+  | 'insert'
+  | 'popBefore'
 >;
 
 export class Engine {
@@ -38,7 +48,8 @@ export class Engine {
   executed = 0;
 
   private readonly events: EventList;
-  private readonly sequences: Float64Array;
+  /** By process: the sequence number of its next event. */
+  private readonly sequences: Int32Array;
   private readonly groupOf: Int32Array;
   private readonly groups: number;
   private readonly lookaheadNs: Float64Array;
@@ -57,7 +68,7 @@ export class Engine {
     this.groupOf = options.groupOf;
     this.groups = options.groups;
     this.lookaheadNs = options.lookaheadNs;
-    this.sequences = new Float64Array(options.groupOf.length);
+    this.sequences = new Int32Array(options.groupOf.length);
   }
 
   /** Whether this engine executes the events of `process`. */
@@ -69,22 +80,15 @@ export class Engine {
   start(process: number, timeNs: number, kind: number, a: number, b: number): void {
     assert(timeNs >= this.nowNs, 'an initial event lies in the past');
     if (!this.owns(process)) return;
-    this.events.push(timeNs, process, this.sequences[process]!++, process, kind, a, b);
+    this.events.push(timeNs, process, this.sequenceOf(process), process, kind, a, b);
   }
 
   /** An event for the running process, `delayNs` >= 0 from now. */
   schedule(delayNs: number, kind: number, a: number, b: number): void {
     if (!(delayNs >= 0)) this.past(delayNs, kind);
-    const process = this.process;
-    this.events.push(
-      this.nowNs + delayNs,
-      process,
-      this.sequences[process]!++,
-      process,
-      kind,
-      a,
-      b,
-    );
+    const { events, process } = this;
+    events.insertNs = this.nowNs + delayNs;
+    events.insert(process, this.sequenceOf(process), process, kind, a, b);
   }
 
   /** An event for another process, at the far end of a link of `latencyNs`. */
@@ -95,11 +99,14 @@ export class Engine {
     if (!(latencyNs >= this.lookaheadNs[fromGroup * this.groups + toGroup]!)) {
       this.tooSoon(to, latencyNs, kind);
     }
-    const timeNs = this.nowNs + latencyNs;
-    const sequence = this.sequences[from]!++;
+    const sequence = this.sequenceOf(from);
     const partition = this.partitionOf[toGroup]!;
-    if (partition === this.here) this.events.push(timeNs, from, sequence, to, kind, a, b);
-    else this.outbox!.post(partition, timeNs, from, sequence, to, kind, a, b);
+    if (partition === this.here) {
+      this.events.insertNs = this.nowNs + latencyNs;
+      this.events.insert(from, sequence, to, kind, a, b);
+    } else {
+      this.outbox!.post(partition, this.nowNs + latencyNs, from, sequence, to, kind, a, b);
+    }
   }
 
   /** An event that another partition has sent to a process of this one. */
@@ -127,14 +134,23 @@ export class Engine {
   /** Executes all events before `untilNs`; afterwards now is `untilNs`. */
   run(untilNs: number, dispatch: Dispatch): void {
     const events = this.events;
-    while (events.nextNs < untilNs) {
-      events.pop();
+    while (events.popBefore(untilNs)) {
       this.nowNs = events.timeNs;
       this.process = events.process;
       this.executed++;
       dispatch(events.kind, events.process, events.a, events.b);
     }
     this.nowNs = untilNs;
+  }
+
+  private sequenceOf(process: number): number {
+    const sequence = this.sequences[process]!++;
+    if (sequence < 0) this.exhausted(process);
+    return sequence;
+  }
+
+  private exhausted(process: number): never {
+    assert(false, `process ${process} has scheduled 2^31 events, the most a sequence can count`);
   }
 
   private past(delayNs: number, kind: number): never {

@@ -1,6 +1,8 @@
+import { hrtime } from 'node:process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FutureEventList } from './future-event-list.ts';
+import { exponential } from './samplers.ts';
 import { Streams } from './stream.ts';
 
 interface Entry {
@@ -32,6 +34,95 @@ const operations = fc.array(
 type Key = readonly [timeNs: number, source: number, sequence: number];
 
 const compareKeys = (x: Key, y: Key) => x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
+
+/** A sorted array to compare with; backwards, so that the next event is popped from the end. */
+class SortedKeys {
+  private readonly keys: Key[] = [];
+
+  get size(): number {
+    return this.keys.length;
+  }
+
+  get next(): Key | undefined {
+    return this.keys.at(-1);
+  }
+
+  pop(): Key {
+    return this.keys.pop()!;
+  }
+
+  add(key: Key): void {
+    let low = 0;
+    let high = this.keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compareKeys(this.keys[middle]!, key) > 0) low = middle + 1;
+      else high = middle;
+    }
+    this.keys.splice(low, 0, key);
+  }
+}
+
+/** Delays of very different kinds, of two uniforms in [0, 1). */
+const DELAYS: readonly [string, (u: number, v: number) => number][] = [
+  ['one instant', () => 777],
+  ['few instants', (u) => Math.floor(u * 3)],
+  ['the present and the next nanosecond', (u) => (u < 0.95 ? 0 : 1)],
+  ['microseconds to an hour', (u) => Math.floor(10 ** (u * 12.5))],
+  ['a flood at one instant among others', (u, v) => (u < 0.9 ? 1e6 : Math.floor(v * 2e6))],
+  ['a grid of milliseconds', (u) => Math.floor(u * 1000) * 1e6],
+  ['uniform', (u) => Math.floor(u * 1e9)],
+  ['dense for a microsecond, then hours', (u, v) => Math.floor(u < 0.99 ? v * 1000 : v * 1e13)],
+  ['powers of two and their neighbours', (u, v) => 2 ** Math.floor(u * 40) - Math.round(v)],
+  ['fractions of nanoseconds', (u) => u * 100],
+];
+
+interface Options {
+  readonly name: string;
+  readonly pending: number;
+  readonly events: number;
+  /** Probability of one more event scheduled by one that has been popped, when so many have been. */
+  readonly branching: (added: number) => number;
+}
+
+/** Pops what the reference pops; returns what differed. */
+function differences(delayOf: (u: number, v: number) => number, options: Options): unknown[] {
+  const { branching } = options;
+  const streams = new Streams();
+  const stream = streams.add(options.name);
+  const list = new FutureEventList();
+  const reference = new SortedKeys();
+  const sequences = new Float64Array(7);
+  const wrong: unknown[] = [];
+  let nowNs = 0;
+  let added = 0;
+  const push = () => {
+    const source = streams.below(stream, 7);
+    const sequence = sequences[source]!++;
+    const timeNs = nowNs + delayOf(streams.uniform(stream), streams.uniform(stream));
+    reference.add([timeNs, source, sequence]);
+    list.push(timeNs, source, sequence, source, 1, sequence, 0);
+    added++;
+  };
+  while (added < options.pending) push();
+  while (reference.size > 0 || added < options.events) {
+    if (reference.size === 0) push();
+    const looksAhead = streams.uniform(stream) < 0.3;
+    if (looksAhead && list.nextNs !== reference.next![0]) wrong.push(['next', list.nextNs]);
+    const wanted = reference.pop();
+    const limitNs = wanted[0];
+    if (looksAhead && list.popBefore(limitNs)) wrong.push(['popped before', limitNs]);
+    const found = list.pop();
+    const got: Key = [list.timeNs, list.process, list.a];
+    if (!found || compareKeys(got, wanted) !== 0) wrong.push([found, got, wanted]);
+    if (list.size !== reference.size) wrong.push(['size', list.size]);
+    if (wrong.length > 3) break;
+    nowNs = wanted[0];
+    while (added < options.events && streams.uniform(stream) < branching(added)) push();
+  }
+  if (list.pop() || list.nextNs !== Number.POSITIVE_INFINITY) wrong.push('not empty');
+  return wrong;
+}
 
 describe('FutureEventList', () => {
   it('pops what a sorted array would, with heavy ties', () => {
@@ -70,51 +161,87 @@ describe('FutureEventList', () => {
     );
   });
 
-  it.each<[string, (u: number, v: number) => number]>([
-    ['one instant', () => 777],
-    ['few instants', (u) => Math.floor(u * 3)],
-    ['microseconds to an hour', (u) => Math.floor(10 ** (u * 12.5))],
-    ['a flood at one instant among others', (u, v) => (u < 0.9 ? 1e6 : Math.floor(v * 2e6))],
-    ['a grid of milliseconds', (u) => Math.floor(u * 1000) * 1e6],
-    ['uniform', (u) => Math.floor(u * 1e9)],
-  ])('keeps the order of 20,000 events while more are scheduled: %s', (_, delayOf) => {
-    const streams = new Streams();
-    const stream = streams.add('future event list');
-    const list = new FutureEventList();
-    const sequences = new Float64Array(7);
-    // Sorted backwards, so that the next event is popped from the end.
-    const model: Key[] = [];
-    const push = (nowNs: number, insert: (key: Key) => void) => {
-      const source = streams.below(stream, 7);
-      const sequence = sequences[source]!++;
-      const timeNs = nowNs + delayOf(streams.uniform(stream), streams.uniform(stream));
-      insert([timeNs, source, sequence]);
-      list.push(timeNs, source, sequence, source, 1, sequence, 0);
+  it.each(DELAYS)(
+    'keeps the order of 10,000 events and as many scheduled by them: %s',
+    (name, delayOf) => {
+      const options = { name, pending: 10_000, events: 20_000, branching: () => 0.5 };
+      expect(differences(delayOf, options)).toEqual([]);
+    },
+  );
+
+  it.each(DELAYS)(
+    'keeps the order while a handful of events grow to hundreds and back: %s',
+    (name, delayOf) => {
+      const growing = (added: number) => (added % 2000 < 1000 ? 0.6 : 0.4);
+      const bursts = { name: `${name} in bursts`, pending: 5, events: 20_000, branching: growing };
+      expect(differences(delayOf, bursts)).toEqual([]);
+    },
+  );
+
+  it('keeps the order when delays change their scale by the event', () => {
+    const mixed = (u: number, v: number) => DELAYS[Math.floor(u * 9)]![1](v, (u * 9) % 1);
+    const options = { name: 'mixed', pending: 3000, events: 20_000, branching: () => 0.5 };
+    expect(differences(mixed, options)).toEqual([]);
+  });
+
+  it('does not depend on the order of insertion', () => {
+    const key = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 5 }));
+    const shuffled = fc
+      .array(key, { minLength: 30, maxLength: 400 })
+      .map((keys) => keys.map(([time, source], sequence): Key => [time, source, sequence]))
+      .chain((keys) =>
+        fc.tuple(fc.constant(keys), fc.shuffledSubarray(keys, { minLength: keys.length })),
+      );
+    const order = (keys: readonly Key[]) => {
+      const list = new FutureEventList();
+      for (const [time, source, sequence] of keys)
+        list.push(time, source, sequence, 0, 0, sequence, 0);
+      return keys.map(() => {
+        list.pop();
+        return list.a;
+      });
     };
-    for (let i = 0; i < 20_000; i++) push(0, (key) => model.push(key));
-    model.sort((x, y) => -compareKeys(x, y));
-    const wrong: Key[] = [];
-    for (let popped = 0; model.length > 0; popped++) {
-      const wanted = model.pop()!;
-      list.pop();
-      const got: Key = [list.timeNs, list.process, list.a];
-      if (compareKeys(got, wanted) !== 0 || list.size !== model.length) wrong.push(got);
-      if (popped < 20_000 && streams.uniform(stream) < 0.5) {
-        push(list.timeNs, (key) => {
-          let low = 0;
-          let high = model.length;
-          while (low < high) {
-            const middle = (low + high) >> 1;
-            if (compareKeys(model[middle]!, key) > 0) low = middle + 1;
-            else high = middle;
-          }
-          model.splice(low, 0, key);
-        });
+    fc.assert(
+      fc.property(shuffled, ([keys, others]) => {
+        expect(order(others)).toEqual(order(keys));
+        expect(order(keys)).toEqual(keys.toSorted(compareKeys).map(([, , sequence]) => sequence));
+      }),
+      { seed: 20_011, numRuns: 100 },
+    );
+  });
+
+  it('lets entities cancel by generation: only the events of a last generation take effect', () => {
+    const streams = new Streams();
+    const stream = streams.add('cancellations');
+    const list = new FutureEventList();
+    const entities = 200;
+    const generations = new Int32Array(entities);
+    // The reference removes what is cancelled: one timer an entity.
+    const timers = new Float64Array(entities).fill(Number.POSITIVE_INFINITY);
+    let sequence = 0;
+    let stale = 0;
+    const setTimer = (entity: number, nowNs: number) => {
+      const timeNs = nowNs + Math.floor(10 ** (streams.uniform(stream) * 6));
+      timers[entity] = timeNs;
+      generations[entity]!++;
+      list.push(timeNs, entity, sequence++, entity, 0, generations[entity]!, 0);
+    };
+    for (let entity = 0; entity < entities; entity++) setTimer(entity, 0);
+    for (let fired = 0; fired < 20_000; ) {
+      expect(list.pop()).toBe(true);
+      const { timeNs, process, a } = list;
+      if (a !== generations[process]) {
+        stale++;
+        continue;
       }
+      fired++;
+      const firstNs = timers.reduce((first, time) => Math.min(first, time));
+      expect([timeNs, process]).toEqual([firstNs, timers.indexOf(firstNs)]);
+      setTimer(process, timeNs);
+      // Cancels another one's timer and sets it again.
+      if (streams.uniform(stream) < 0.5) setTimer(streams.below(stream, entities), timeNs);
     }
-    expect(wrong).toEqual([]);
-    expect(list.pop()).toBe(false);
-    expect(list.nextNs).toBe(Number.POSITIVE_INFINITY);
+    expect(stale).toBeGreaterThan(5000);
   });
 
   it('keeps whole nanoseconds of times far beyond 2^32', () => {
@@ -126,5 +253,63 @@ describe('FutureEventList', () => {
       expect(list.timeNs).toBe(late + i);
       expect(list.a).toBe(i);
     }
+  });
+
+  it('refuses times without whole nanoseconds, and never', () => {
+    const list = new FutureEventList();
+    const push = (timeNs: number) => list.push(timeNs, 0, 0, 0, 0, 0, 0);
+    expect(() => push(Number.POSITIVE_INFINITY)).toThrow('never');
+    for (let i = 0; i < 100; i++) push(2 ** 54);
+    expect(() => list.pop()).toThrow('2^53');
+  });
+
+  it.each<[string, (i: number, events: number) => readonly [source: number, sequence: number]]>([
+    ['of many origins', (i) => [Math.imul(i, 40_503) & 1023, i]],
+    ['of one origin, backwards', (i, events) => [0, events - i]],
+    ['of one origin, shuffled', (i) => [0, Math.imul(i, 2_654_435) & 0x3fffff]],
+  ])(
+    'sorts a flood at one instant at about the same cost an event for ten times the events: %s',
+    (_, keyOf) => {
+      const secondsPerEvent = (events: number) => {
+        const list = new FutureEventList();
+        const began = hrtime.bigint();
+        for (let i = 0; i < events; i++) {
+          const [source, sequence] = keyOf(i, events);
+          list.push(1e6, source, sequence, 0, 0, 0, 0);
+        }
+        while (list.pop());
+        return Number(hrtime.bigint() - began) / events;
+      };
+      const least = (events: number) =>
+        Math.min(...Array.from({ length: 5 }, () => secondsPerEvent(events)));
+      least(10_000);
+      // Quadratic would be ten times; n log n is 1.25 times, the rest is for caches.
+      expect(least(100_000) / least(10_000)).toBeLessThan(5);
+    },
+  );
+
+  it('takes at most 48 bytes for each of a million pending events, and no more as they go by', () => {
+    const streams = new Streams();
+    const stream = streams.add('memory');
+    const list = new FutureEventList();
+    const pending = 1e6;
+    const sequences = new Int32Array(65_536);
+    const push = (nowNs: number) => {
+      const source = streams.below(stream, sequences.length);
+      const timeNs = nowNs + 100 + Math.round(exponential(streams, stream) * 900);
+      list.push(timeNs, source, sequences[source]!++, source, 0, 0, 0);
+    };
+    for (let i = 0; i < pending; i++) push(0);
+    const hold = (events: number) => {
+      for (let i = 0; i < events; i++) {
+        list.pop();
+        push(list.timeNs);
+      }
+      return list.bytes / pending;
+    };
+    const bytes = hold(1e6);
+    expect(bytes).toBeGreaterThan(32);
+    expect(bytes).toBeLessThan(48);
+    expect(hold(1e6)).toBe(bytes);
   });
 });

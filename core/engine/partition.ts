@@ -52,7 +52,7 @@ export interface PartitionLink extends Outbox {
   publish(value: unknown): void;
   /** Adds up `values` over all partitions, in place and everywhere alike. Integers only. */
   sum(values: Float64Array): void;
-  /** Brings a structured-cloneable value of every partition to partition 0, by partition; [] elsewhere. */
+  /** Collects a structured-cloneable value of every partition at partition 0, by index; elsewhere []. */
   gather(value: unknown): unknown[];
 }
 
@@ -80,4 +80,20 @@ export function runWindows(
     engine.run(safeNs, dispatch);
   }
   engine.run(untilNs, dispatch);
+}
+
+/** Smallest lookahead between groups of different partitions; Infinity with one partition. */
+export function lookaheadBetween(
+  partitionOf: Int32Array,
+  groups: number,
+  lookaheadNs: Float64Array,
+): number {
+  let leastNs = Number.POSITIVE_INFINITY;
+  for (let from = 0; from < groups; from++) {
+    for (let to = 0; to < groups; to++) {
+      if (partitionOf[from] === partitionOf[to]) continue;
+      leastNs = Math.min(leastNs, lookaheadNs[from * groups + to]!);
+    }
+  }
+  return leastNs;
 }

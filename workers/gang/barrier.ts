@@ -20,8 +20,10 @@ const LINE = 64 / Int32Array.BYTES_PER_ELEMENT;
 const SLEEPERS = 1;
 const ENDED = 2;
 
-/** Loads before falling asleep, of some 3 ns: at first, and at most (about the cost of a sleep). */
-const FIRST_PATIENCE = 2_000;
+/**
+ * Looks before falling asleep, at first and at most: some 100 us. It must exceed what being woken
+ * takes (30 us and more), or a single sleep makes this thread late, the next one sleep, and so on.
+ */
 const MOST_PATIENCE = 20_000;
 /** After so many sleeps in a row, spinning is tried again: neighbours come and go. */
 const SLEEPS_BEFORE_RETRY = 64;
@@ -55,16 +57,17 @@ export class Barrier {
   private readonly here: number;
   private readonly myLine: number;
   /** Wraps around at 2^31, which comparisons by difference allow. */
-  private epoch = 0;
-  private patience = FIRST_PATIENCE;
+  private epoch: number;
+  private patience = MOST_PATIENCE;
   private sleepsInRow = 0;
 
-  /** `words` is `barrierBytes` of shared memory, zero at the start of a run. */
+  /** `words` is `barrierBytes` of shared memory; no abort and no end is noted in it. */
   constructor(words: Int32Array, partitions: number, here: number) {
     this.words = words;
     this.partitions = partitions;
     this.here = here;
     this.myLine = (1 + here) * LINE;
+    this.epoch = Atomics.load(words, this.myLine);
   }
 
   /**
@@ -117,6 +120,7 @@ export class Barrier {
     this.sleepUntilArrival(other);
   }
 
+  /** Patience follows what it led to: a few looks more, or half as many. */
   private spun(): void {
     this.stats.spins++;
     this.sleepsInRow = 0;
@@ -127,7 +131,7 @@ export class Barrier {
     this.patience >>= 1;
     if (++this.sleepsInRow === SLEEPS_BEFORE_RETRY) {
       this.sleepsInRow = 0;
-      this.patience = FIRST_PATIENCE;
+      this.patience = MOST_PATIENCE;
     }
   }
 

@@ -8,10 +8,9 @@
  * its message, and so does a thread that dies. A gang whose run has failed or was given up is over,
  * with all its threads. More partitions than cores work, slowly.
  */
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { assert } from '../../core/assert.ts';
+import { loaderOptions } from '../typescript-loader.ts';
 import { abortBarrier, type BarrierStats } from './barrier.ts';
 import { mailboxCapacity } from './mailboxes.ts';
 import { PartitionBugError, PartitionLostError } from './partition-errors.ts';
@@ -50,16 +49,21 @@ export function makeGang<Task, Result>(options: GangOptions): Gang<Task, Result>
   const memory = allocate(partitions, options.mailboxCapacity ?? mailboxCapacity(partitions));
   const barrier = new Int32Array(memory.barrier);
   const pool = gangPool<Task, Result>(options);
-  let state: 'idle' | 'running' | 'over' = 'idle';
+  let running = false;
+  let over = false;
   let broken: unknown;
   // A thread that dies without a task cannot even start: others would die alike, for ever.
   pool.on('error', (error) => {
     broken = error;
     void destroy();
   });
+  // The pool replaces a thread that died, also when that becomes known after its end.
+  pool.on('workerCreate', () => {
+    if (over) void pool.destroy();
+  });
 
   async function destroy(): Promise<void> {
-    state = 'over';
+    over = true;
     await pool.destroy();
   }
 
@@ -84,13 +88,7 @@ export function makeGang<Task, Result>(options: GangOptions): Gang<Task, Result>
   async function runOnce(task: Task): Promise<GangRun<Result>> {
     barrier.fill(0);
     const seats = connect(partitions).map(
-      (ports, index): Seat<Task> => ({
-        index,
-        partitions,
-        memory,
-        ports,
-        task,
-      }),
+      (ports, index): Seat<Task> => ({ index, partitions, memory, ports, task }),
     );
     const answers = await Promise.all(seats.map(answer));
     const given = answers.filter((one) => one !== null);
@@ -104,19 +102,19 @@ export function makeGang<Task, Result>(options: GangOptions): Gang<Task, Result>
   return {
     partitions,
     run: async (task, signal) => {
-      assert(state === 'idle', `a gang whose state is ${state} cannot run`);
+      assert(!over, 'a gang that is over cannot run');
+      assert(!running, 'a gang has one run at a time');
       signal?.throwIfAborted();
-      state = 'running';
+      running = true;
       const given = givenUp(signal);
       try {
-        const run = await Promise.race([runOnce(task), given.up]);
-        state = 'idle';
-        return run;
+        return await Promise.race([runOnce(task), given.up]);
       } catch (error) {
         await destroy();
         throw error;
       } finally {
         given.forget();
+        running = false;
       }
     },
     destroy,
@@ -133,7 +131,7 @@ function gangPool<Task, Result>(options: GangOptions): Piscina<Seat<Task>, SeatO
     concurrentTasksPerWorker: 1,
     // Threads wait in the gang's own barrier; the pool's way of waiting would only compete with it.
     atomics: 'disabled',
-    ...(import.meta.url.endsWith('.ts') ? { execArgv: ['--import', typeScriptLoader()] } : {}),
+    ...loaderOptions(),
   });
   assert(pool.threads.length === partitions, 'a gang has a thread for each partition');
   return pool;
@@ -151,9 +149,4 @@ function givenUp(signal?: AbortSignal): { readonly up: Promise<never>; forget():
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Found from here: a bare `tsx` would be looked up from the working directory. */
-function typeScriptLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 }
