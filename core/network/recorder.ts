@@ -5,7 +5,7 @@
  */
 import { Histogram } from '../metrics/histogram.ts';
 import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
-import { SLI_BOUNDS_NS } from '../metrics/sli.ts';
+import { SliCounts } from '../metrics/sli.ts';
 import { WideSum } from '../metrics/wide-sum.ts';
 
 const BIN_NS = 1e9;
@@ -24,7 +24,7 @@ export class Recorder {
   readonly fromNs: number;
   readonly toNs: number;
   readonly networkProgramming = new Histogram(PROGRAMMING_STAGES.length);
-  readonly sli = new Float64Array(SLI_BOUNDS_NS.length);
+  readonly sli = new SliCounts();
   readonly proxySync = new Histogram();
   readonly nodeNetworkReady = new Histogram();
   readonly podStartup = new Histogram();
@@ -124,11 +124,12 @@ export class Recorder {
     if (this.measures(nowNs)) this.egressBytes.add(Math.round(bytes));
   }
 
-  synced(startNs: number, lengthNs: number, cpuNs: number): void {
+  /** `syncs` syncs have started at, or in the same second as, `startNs`. */
+  synced(startNs: number, syncs: number, lengthNs: number, cpuNs: number): void {
     if (!this.measures(startNs)) return;
-    this.proxySync.record(lengthNs);
-    this.proxyCpuNs.add(cpuNs);
-    this.syncBins[this.bin(startNs)]!++;
+    this.syncBins[this.bin(startNs)]! += syncs;
+    this.proxySync.recordMany(lengthNs, syncs);
+    this.proxyCpuNs.addProduct(cpuNs, syncs);
   }
 
   requestStarted(startNs: number): void {

@@ -72,19 +72,13 @@ export class SliceCommits {
 
     const w = log.append(service, write.changes);
     if (trace !== null) traced[w] = trace.writes.length - 1;
-    log.triggerNs[w] = commit.triggerNs;
-    log.kubeletNs[w] = commit.knownNs - commit.triggerNs;
-    log.controllerQueueNs[w] = commit.syncStartNs - commit.knownNs;
-    log.controllerWriteNs[w] = commit.requestNs - commit.syncStartNs;
-    log.apiserverNs[w] = nowNs - commit.requestNs;
-    log.commitNs[w] = nowNs;
-    log.measured[w] = recorder.measures(commit.triggerNs) ? 1 : 0;
     for (const pod of log.gained) pods.usedBy[pod]!++;
     for (const pod of log.lost) if (--pods.usedBy[pod]! === 0) pods.withdrawnBy[pod] = w;
-    log.emit(w, fanout, write.carried);
+    const measured = recorder.measures(commit.triggerNs);
+    log.times.enter(w, { ...commit, commitNs: nowNs }, measured, fanout, write.carried);
     const watchers = fanout.watching();
     recorder.written(nowNs, watchers, fanout.sliceBytes(write.carried));
-    proxies.appended(w, watchers);
+    proxies.appended(w);
     if (w % COMPACT_EVERY === 0) log.compact(proxies.lowestPosition());
   }
 
