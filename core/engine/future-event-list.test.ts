@@ -255,6 +255,24 @@ describe('FutureEventList', () => {
     }
   });
 
+  it('keeps the order where time and origin together need more than 53 bits', () => {
+    const streams = new Streams();
+    const stream = streams.add('wide');
+    const origins = [0, 1, 2 ** 31 - 3, 2 ** 31 - 2];
+    const keys = Array.from({ length: 5000 }, (_, sequence): Key => {
+      const timeNs = 2 ** 45 * (1 + streams.below(stream, 64)) - 1 - streams.below(stream, 5);
+      return [sequence === 0 ? 0 : timeNs, origins[streams.below(stream, 4)]!, sequence];
+    });
+    const list = new FutureEventList();
+    for (const [time, source, sequence] of keys)
+      list.push(time, source, sequence, 0, 0, sequence, 0);
+    const order = keys.map(() => {
+      list.pop();
+      return list.a;
+    });
+    expect(order).toEqual(keys.toSorted(compareKeys).map(([, , sequence]) => sequence));
+  });
+
   it('refuses times without whole nanoseconds, and never', () => {
     const list = new FutureEventList();
     const push = (timeNs: number) => list.push(timeNs, 0, 0, 0, 0, 0, 0);
@@ -311,5 +329,21 @@ describe('FutureEventList', () => {
     expect(bytes).toBeGreaterThan(32);
     expect(bytes).toBeLessThan(48);
     expect(hold(1e6)).toBe(bytes);
+  });
+
+  it('uses the memory of crowds again', () => {
+    const list = new FutureEventList();
+    const crowd = (nowNs: number) => {
+      for (let i = 0; i < 200; i++) list.push(nowNs + (i % 7), i, nowNs, i, 0, 0, 0);
+      for (let i = 0; i < 200; i++) {
+        list.pop();
+        if (i % 2 === 0) list.push(list.timeNs, i, nowNs + 1, i, 0, 0, 0);
+      }
+      while (list.pop());
+      return list.bytes;
+    };
+    crowd(0);
+    const bytes = crowd(10);
+    for (let round = 2; round < 1000; round++) expect(crowd(10 * round)).toBe(bytes);
   });
 });

@@ -90,6 +90,29 @@ describe('Histogram', () => {
     );
   });
 
+  it('holds the same for values added together as for each of them', () => {
+    const count = fc.integer({ min: 1, max: 60 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(parts, count), { maxLength: 12 }), (samples) => {
+        const [one, other] = [new Histogram(8), new Histogram(8)];
+        const [plain, many] = [new Histogram(), new Histogram()];
+        for (const [{ stages, total }, times] of samples) {
+          for (let i = 0; i < times; i++) {
+            one.recordStages(total, stages);
+            plain.record(total);
+          }
+          const [a, b, c, d, e, f, g, h] = stages.map((stage) => stage * times);
+          other.addEight(bucketOf(total), times, total * times, a!, b!, c!, d!, e!, f!, g!, h!);
+          many.recordMany(total, times);
+        }
+        const names = Array.from('abcdefgh');
+        expect(other.toCell(names)).toEqual(one.toCell(names));
+        expect(many.toCell([])).toEqual(plain.toCell([]));
+      }),
+      { seed: 30_034, numRuns: 60 },
+    );
+  });
+
   it('counts every value once, in ascending buckets', () => {
     fc.assert(
       fc.property(fc.array(value, { maxLength: 80 }), (values) => {

@@ -13,17 +13,22 @@ const PER_OCTAVE = 1 << MANTISSA_BITS;
 /** Values up to 2^47 ns (39 hours) have buckets of their own; greater ones share the last. */
 const OCTAVES = 47;
 /** Bucket 0 is the value 0; then one octave after the other. */
-export const BUCKETS = 1 + OCTAVES * PER_OCTAVE;
+export const BUCKETS = OCTAVES * PER_OCTAVE + 1;
 const CARRY = 2 ** 52;
 
-const scratch = new DataView(new ArrayBuffer(8));
+const LAST = OCTAVES * PER_OCTAVE;
+
+const scratch = new Float64Array(1);
+const words = new Uint32Array(scratch.buffer);
+/** Which word of a float64 holds its exponent: the second where the low byte comes first. */
+const UPPER = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
 /** Index of the bucket of an integer `value` >= 0. */
 export function bucketOf(value: number): number {
   if (value < 1) return 0;
-  scratch.setFloat64(0, value);
-  const index = (scratch.getUint32(0) >>> (20 - MANTISSA_BITS)) - (1023 << MANTISSA_BITS) + 1;
-  return index < BUCKETS ? index : BUCKETS - 1;
+  scratch[0] = value;
+  const index = (words[UPPER]! >>> (20 - MANTISSA_BITS)) - (1023 << MANTISSA_BITS) + 1;
+  return index < LAST ? index : LAST;
 }
 
 /** Smallest value of a bucket (inclusive). */
@@ -54,10 +59,17 @@ export class Histogram {
 
   /** Adds one value without stages. */
   record(value: number): void {
+    this.recordMany(value, 1);
+  }
+
+  /** Adds a value `count` times, without stages; `count * value` must be below 2^52. */
+  recordMany(value: number, count: number): void {
+    const { lines } = this;
     const at = bucketOf(value) * this.stride;
-    this.lines[at]! += 1;
-    this.lines[at + 1]! += value;
-    if (this.lines[at + 1]! >= CARRY) this.carry(at);
+    lines[at]! += count;
+    const sum = lines[at + 1]! + count * value;
+    lines[at + 1] = sum;
+    if (sum >= CARRY) this.carry(at);
   }
 
   /**
@@ -72,21 +84,54 @@ export class Histogram {
     if (lines[at + 1]! >= CARRY) this.carry(at);
   }
 
-  /** `recordStages` for a histogram of eight stages, unrolled: the hottest line of a run. */
+  /** `recordStages` for a histogram of eight stages, unrolled. */
   recordEightStages(value: number, stages: Float64Array): void {
-    const at = bucketOf(value) * 10;
-    const lines = this.lines;
-    lines[at]! += 1;
-    lines[at + 2]! += stages[0]!;
-    lines[at + 3]! += stages[1]!;
-    lines[at + 4]! += stages[2]!;
-    lines[at + 5]! += stages[3]!;
-    lines[at + 6]! += stages[4]!;
-    lines[at + 7]! += stages[5]!;
-    lines[at + 8]! += stages[6]!;
-    lines[at + 9]! += stages[7]!;
-    lines[at + 1]! += value;
-    if (lines[at + 1]! >= CARRY) this.carry(at);
+    this.addEight(
+      bucketOf(value),
+      1,
+      value,
+      stages[0]!,
+      stages[1]!,
+      stages[2]!,
+      stages[3]!,
+      stages[4]!,
+      stages[5]!,
+      stages[6]!,
+      stages[7]!,
+    );
+  }
+
+  /**
+   * Adds `count` values of one bucket, given their total and the sums of their eight stages, which
+   * must add up to it; below 2^52. The hottest lines of a run.
+   */
+  addEight(
+    bucket: number,
+    count: number,
+    total: number,
+    stage0: number,
+    stage1: number,
+    stage2: number,
+    stage3: number,
+    stage4: number,
+    stage5: number,
+    stage6: number,
+    stage7: number,
+  ): void {
+    const { lines } = this;
+    const at = bucket * 10;
+    lines[at]! += count;
+    lines[at + 2]! += stage0;
+    lines[at + 3]! += stage1;
+    lines[at + 4]! += stage2;
+    lines[at + 5]! += stage3;
+    lines[at + 6]! += stage4;
+    lines[at + 7]! += stage5;
+    lines[at + 8]! += stage6;
+    lines[at + 9]! += stage7;
+    const sum = lines[at + 1]! + total;
+    lines[at + 1] = sum;
+    if (sum >= CARRY) this.carry(at);
   }
 
   /** No stage exceeds the total, so checking the total alone keeps every word below 2^53. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SLI_BOUNDS, SLI_BOUNDS_NS, sliBucketOf } from './sli.ts';
+import { bucketOf, Histogram } from './histogram.ts';
+import { SLI_BOUNDS, SLI_BOUNDS_NS, SliCounts, sliBucketOf } from './sli.ts';
 
 const bySearch = (ns: number) => SLI_BOUNDS_NS.findIndex((bound) => ns <= bound);
 
@@ -26,6 +27,34 @@ describe('buckets of the network programming SLI', () => {
       fc.property(fc.integer({ min: 0, max: 400e9 }), (ns) => {
         expect(sliBucketOf(ns)).toBe(bySearch(ns));
       }),
+    );
+  });
+});
+
+describe('SliCounts', () => {
+  const nearBound = fc
+    .tuple(fc.constantFrom(...SLI_BOUNDS_NS.slice(0, -1)), fc.integer({ min: -3e6, max: 3e6 }))
+    .map(([bound, off]) => bound + off);
+  const sample = fc.record({
+    ns: fc.oneof(nearBound, fc.integer({ min: 0, max: 400e9 }), fc.constant(0)),
+    leftOut: fc.boolean(),
+  });
+
+  it('counts by bound what a histogram holds, but for what is left out', () => {
+    fc.assert(
+      fc.property(fc.array(sample, { maxLength: 200 }), (samples) => {
+        const histogram = new Histogram(8);
+        const counts = new SliCounts();
+        const wanted = new Array<number>(SLI_BOUNDS_NS.length).fill(0);
+        for (const { ns, leftOut } of samples) {
+          counts.recorded(bucketOf(ns), ns);
+          histogram.recordStages(ns, Float64Array.of(ns, 0, 0, 0, 0, 0, 0, 0));
+          if (leftOut) counts.leaveOut(ns);
+          else wanted[bySearch(ns)]!++;
+        }
+        expect(counts.toCounts(histogram)).toEqual(wanted);
+      }),
+      { seed: 30_033, numRuns: 200 },
     );
   });
 });

@@ -4,6 +4,7 @@
  * Source: buckets of the metric as registered by kube-proxy (pkg/proxy/metrics/metrics.go):
  * 0.25, 0.5; 1 to 59 by 1; 60 to 115 by 5; 120 to 300 by 30 seconds; then everything above.
  */
+import { BUCKETS, bucketHigh, bucketLow, type Histogram } from './histogram.ts';
 
 const SECOND = 1e9;
 
@@ -30,4 +31,55 @@ export function sliBucketOf(ns: number): number {
   if (seconds <= 115) return seconds <= 60 ? 61 : 61 + Math.ceil((seconds - 60) / 5);
   if (seconds <= 300) return seconds <= 120 ? 73 : 73 + Math.ceil((seconds - 120) / 30);
   return 80;
+}
+
+/** SLI bucket of the least value of each bucket of a `Histogram`. */
+const SLI_OF_LEAST = Uint8Array.from({ length: BUCKETS }, (_, bucket) =>
+  sliBucketOf(Math.ceil(bucketLow(bucket))),
+);
+/** Whether the greatest value of a bucket of a `Histogram` is in another SLI bucket than the least. */
+const IS_SPLIT = Uint8Array.from({ length: BUCKETS }, (_, bucket) =>
+  sliBucketOf(Math.ceil(bucketHigh(bucket)) - 1) > SLI_OF_LEAST[bucket]! ? 1 : 0,
+);
+
+/**
+ * Counts by SLI bucket of the samples that a histogram holds. A bucket of the histogram is so narrow
+ * that it nearly always lies in one SLI bucket, and then its count says it all. This keeps what
+ * else there is to know: samples beyond the bound that splits their bucket, and those left out.
+ */
+export class SliCounts {
+  private readonly beside = new Float64Array(SLI_BOUNDS_NS.length);
+
+  /** What this keeps, for another to absorb. */
+  corrections(): Float64Array {
+    return this.beside;
+  }
+
+  absorb(corrections: Float64Array): void {
+    for (let i = 0; i < corrections.length; i++) this.beside[i]! += corrections[i]!;
+  }
+
+  /** A sample `ns` is in the histogram's bucket `bucket`. */
+  recorded(bucket: number, ns: number): void {
+    if (IS_SPLIT[bucket] === 1) this.place(bucket, ns);
+  }
+
+  /** A sample `ns` is in the histogram, and does not count here. */
+  leaveOut(ns: number): void {
+    this.beside[sliBucketOf(ns)]!--;
+  }
+
+  /** By SLI bucket; `histogram` is the one that holds the samples. */
+  toCounts(histogram: Histogram): number[] {
+    const counts = Array.from(this.beside);
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      counts[SLI_OF_LEAST[bucket]!]! += histogram.lines[bucket * histogram.stride]!;
+    }
+    return counts;
+  }
+
+  private place(bucket: number, ns: number): void {
+    this.beside[SLI_OF_LEAST[bucket]!]!--;
+    this.beside[sliBucketOf(ns)]!++;
+  }
 }

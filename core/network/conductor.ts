@@ -5,9 +5,9 @@
  */
 import { type PartitionLink, type Receiver, runWindows } from '../engine/partition.ts';
 import { dispatcher, learn } from './dispatch.ts';
+import type { LastNodeColumns } from './last-nodes.ts';
 import type { Publication } from './publication.ts';
 import type { RecorderParts } from './recorder.ts';
-import type { WriteNotes } from './slice-log.ts';
 import type { World } from './world.ts';
 
 export interface Conductor {
@@ -42,7 +42,7 @@ function alone(world: World): Conductor {
 /** What one partition hands over to the first. */
 interface HandOver {
   readonly recorder: RecorderParts;
-  readonly notes: WriteNotes;
+  readonly last: LastNodeColumns;
   readonly events: number;
   readonly unready: number;
   readonly inFlight: number;
@@ -74,14 +74,14 @@ function together(world: World, link: PartitionLink): Conductor {
       meet();
       const mine: HandOver = {
         recorder: recorder.parts(),
-        notes: log.notes(),
+        last: proxies.last.columns(),
         events: engine.executed,
         unready: proxies.unready,
         inFlight: requests.inFlight(),
       };
       for (const theirs of link.gather(mine).slice(1) as HandOver[]) {
         recorder.absorb(theirs.recorder);
-        log.absorb(theirs.notes);
+        proxies.last.absorb(theirs.last, log.length);
         elsewhere.events += theirs.events;
         elsewhere.unready += theirs.unready;
         elsewhere.inFlight += theirs.inFlight;

@@ -13,18 +13,6 @@ export class CoveredChanges {
   /** Serial number of the last description that met each Service. */
   private readonly metBy: Float64Array;
   private serial = 0;
-  private readonly work: SyncWork = {
-    servicePorts: 0,
-    emptyServicePorts: 0,
-    endpoints: 0,
-    full: false,
-    initial: false,
-    changedServicePorts: 0,
-    changedEndpoints: 0,
-    deletes: false,
-    lists: false,
-  };
-
   /** `ports` by Service; 0 for those that kube-proxy does not program. */
   constructor(log: SliceLog, ports: Int32Array) {
     this.log = log;
@@ -33,9 +21,9 @@ export class CoveredChanges {
     this.metBy = new Float64Array(ports.length);
   }
 
-  /** Work of a sync from position `from` to `to`; reused by the next call. */
-  describe(from: number, to: number): SyncWork {
-    const { log, ports, work, metBy } = this;
+  /** Enters into `work` what a sync from position `from` to `to` has to do. */
+  describe(from: number, to: number, work: SyncWork): void {
+    const { log, ports, metBy } = this;
     const serial = ++this.serial;
     work.servicePorts = this.servicePorts;
     work.endpoints = log.endpoints[to]!;
@@ -51,6 +39,5 @@ export class CoveredChanges {
       work.changedServicePorts += ports[service]!;
       work.changedEndpoints += ports[service]! * log.usable[write]!;
     }
-    return work;
   }
 }

@@ -12,11 +12,12 @@ import type { World } from './world.ts';
 export function deadEndpointExposure(world: World): ExposureCell {
   const { pods, recorder } = world;
   const windows = new Windows();
+  const everywhere = world.proxies.programmedEverywhere();
   for (let pod = 0; pod < pods.count; pod++) {
     const endedNs = pods.endedNs[pod]!;
     if (endedNs === 0 || !recorder.measures(endedNs)) continue;
     const hit = (pods.hit[pod]! & HIT_DEAD) !== 0;
-    windows.add(withdrawnEverywhereNs(world, pod) - endedNs, hit);
+    windows.add(withdrawnEverywhereNs(world, pod, everywhere) - endedNs, hit);
   }
   return windows.toCell(recorder.failures[FailureCause.DeadEndpoint]!, recorder.requests);
 }
@@ -28,10 +29,11 @@ export function deadEndpointExposure(world: World): ExposureCell {
 export function misdeliveryExposure(world: World): ExposureCell {
   const { pods, recorder, inventory } = world;
   const windows = new Windows();
+  const everywhere = world.proxies.programmedEverywhere();
   for (const { nowNs, previous, pod } of recorder.reuses) {
     if (inventory.shareService(pods.workload[previous]!, pods.workload[pod]!)) continue;
     const hit = (pods.hit[previous]! & HIT_SUCCESSOR) !== 0;
-    windows.add(withdrawnEverywhereNs(world, previous) - nowNs, hit);
+    windows.add(withdrawnEverywhereNs(world, previous, everywhere) - nowNs, hit);
   }
   return windows.toCell(recorder.failures[FailureCause.Misdelivered]!, recorder.requests);
 }
@@ -63,10 +65,10 @@ class Windows {
  * When the last node had programmed that a pod is withdrawn: the end of the run if one had not,
  * -Infinity if no Service ever sent packets to the pod.
  */
-function withdrawnEverywhereNs(world: World, pod: number): number {
-  const { log, pods, engine } = world;
+function withdrawnEverywhereNs(world: World, pod: number, everywhere: number): number {
+  const { pods, engine, proxies } = world;
   if (pods.usedBy[pod]! > 0) return engine.nowNs;
   const write = pods.withdrawnBy[pod]!;
   if (write === 0) return Number.NEGATIVE_INFINITY;
-  return log.remaining[write]! > 0 ? engine.nowNs : log.lastVisibleNs[write]!;
+  return write > everywhere ? engine.nowNs : proxies.last.visibleNs[write]!;
 }

@@ -4,8 +4,8 @@ import { constantReader } from '../constant.ts';
 import { Streams } from '../engine/stream.ts';
 import { clusterOf, testPlan } from '../testing/plans.ts';
 import { Fanout } from './fanout.ts';
-import { SliceLog } from './slice-log.ts';
 import { Topology } from './topology.ts';
+import { type WriteInstants, WriteTimes } from './write-times.ts';
 
 function setUp(nodes: number, apiservers: number, bytesPerSecond: number, joining = 0) {
   const plan = testPlan({
@@ -19,6 +19,14 @@ function setUp(nodes: number, apiservers: number, bytesPerSecond: number, joinin
   const fanout = new Fanout(read, topology, bytesPerSecond, nodes, streams, stream);
   return { fanout, topology };
 }
+
+const committed = (commitNs: number): WriteInstants => ({
+  triggerNs: 0,
+  knownNs: 0,
+  syncStartNs: 0,
+  requestNs: 0,
+  commitNs,
+});
 
 describe('Fanout', () => {
   it('gives the nodes of every apiserver the places from 0 on, each once', () => {
@@ -76,19 +84,17 @@ describe('Fanout', () => {
       fc.property(cluster, fc.array(write, { maxLength: 30 }), (size, writes) => {
         const { nodes, apiservers, bytesPerSecond } = size;
         const { fanout, topology } = setUp(nodes, apiservers, bytesPerSecond);
-        const log = new SliceLog(Int32Array.of(1), apiservers, [[]]);
+        const times = new WriteTimes(apiservers);
         const before = new Float64Array(nodes).fill(-1);
         const lastOf = new Float64Array(apiservers);
         let commitNs = 0;
-        for (const { gapNs, endpoints } of writes) {
+        for (const [index, { gapNs, endpoints }] of writes.entries()) {
           commitNs += gapNs;
-          const index = log.append(0, []);
-          log.commitNs[index] = commitNs;
-          log.emit(index, fanout.send(commitNs, endpoints));
+          times.enter(index, committed(commitNs), true, fanout.send(commitNs, endpoints));
           const last = new Float64Array(apiservers);
           for (let node = 0; node < nodes; node++) {
             const apiserver = topology.apiserverOf[node]!;
-            const sentNs = log.receivedNs(index, apiserver, fanout.placeOf[node]!, 0);
+            const sentNs = times.receivedNs(index, apiserver, fanout.placeOf[node]!, 0);
             expect(sentNs).toBeGreaterThan(before[node]!);
             expect(sentNs).toBeGreaterThanOrEqual(Math.max(commitNs, lastOf[apiserver]!));
             before[node] = sentNs;
@@ -103,12 +109,10 @@ describe('Fanout', () => {
 
   it('sends at the bandwidth: the last of n watchers has the bytes of n after n x bytes / rate', () => {
     const { fanout, topology } = setUp(10, 1, 1e6);
-    const log = new SliceLog(Int32Array.of(1), 1, [[]]);
-    const index = log.append(0, []);
-    log.commitNs[index] = 5e9;
-    log.emit(index, fanout.send(5e9, 0));
+    const times = new WriteTimes(1);
+    times.enter(1, committed(5e9), true, fanout.send(5e9, 0));
     const last = Array.from(topology.apiserverOf, (_, node) =>
-      log.receivedNs(index, 0, fanout.placeOf[node]!, 70),
+      times.receivedNs(1, 0, fanout.placeOf[node]!, 70),
     ).sort((a, b) => b - a)[0]!;
     expect(last).toBe(5e9 + 10 * 1000 * fanout.sliceBytes(0) + 70);
     expect(fanout.book(0, 0, 1)).toBe(last - 70);

@@ -10,6 +10,7 @@ import { WideSum } from '../metrics/wide-sum.ts';
 import { deadEndpointExposure, misdeliveryExposure } from './exposure.ts';
 import { FailureCause } from './recorder.ts';
 import type { World } from './world.ts';
+import { WRITE } from './write-times.ts';
 
 /** What is read off at the edges of the measured window. */
 export interface Snapshot {
@@ -136,7 +137,10 @@ export function harvest(
       ipReuseAge: distribution(recorder.ipReuseAge, sampleCount(recorder.ipReuseAge)),
     },
     buckets: {
-      'networkProgramming.sli': { bounds: SLI_BOUNDS, counts: Array.from(recorder.sli) },
+      'networkProgramming.sli': {
+        bounds: SLI_BOUNDS,
+        counts: recorder.sli.toCounts(recorder.networkProgramming),
+      },
     },
     quotients: {
       ...gauges,
@@ -212,7 +216,7 @@ interface Convergence {
 }
 
 function convergence(world: World): Convergence {
-  const { inventory, log, recorder, slices } = world;
+  const { inventory, log, proxies, recorder, slices } = world;
   const histogram = new Histogram(PROGRAMMING_STAGES.length);
   const stages = new Float64Array(PROGRAMMING_STAGES.length);
   const slowestBins = new Float64Array(recorder.writeBins.length);
@@ -220,25 +224,30 @@ function convergence(world: World): Convergence {
   let writes = 0;
   let unconverged = 0;
   let unprogrammed = 0;
+  const { rows } = log.times;
+  const remaining = proxies.remaining();
+  const { last } = proxies;
   for (let write = 1; write <= log.length; write++) {
-    if (log.measured[write] === 0) continue;
+    const row = write * WRITE.stride;
+    if (rows[row + WRITE.measured] === 0) continue;
     writes++;
-    unprogrammed += log.remaining[write]!;
-    if (log.remaining[write]! > 0) {
+    unprogrammed += remaining[write]!;
+    if (remaining[write]! > 0) {
       unconverged++;
       continue;
     }
-    const slowest = log.lastVisibleNs[write]! - log.triggerNs[write]!;
-    stages[0] = log.kubeletNs[write]!;
-    stages[1] = log.controllerQueueNs[write]!;
-    stages[2] = log.controllerWriteNs[write]!;
-    stages[3] = log.apiserverNs[write]!;
-    stages[4] = log.lastReceivedNs[write]! - log.commitNs[write]!;
-    stages[5] = log.lastSyncStartNs[write]! - log.lastReceivedNs[write]!;
-    stages[6] = log.lastKernelStartNs[write]! - log.lastSyncStartNs[write]!;
-    stages[7] = log.lastVisibleNs[write]! - log.lastKernelStartNs[write]!;
+    const triggerNs = rows[row + WRITE.triggerNs]!;
+    const slowest = last.visibleNs[write]! - triggerNs;
+    stages[0] = rows[row + WRITE.kubeletNs]!;
+    stages[1] = rows[row + WRITE.controllerQueueNs]!;
+    stages[2] = rows[row + WRITE.controllerWriteNs]!;
+    stages[3] = rows[row + WRITE.apiserverNs]!;
+    stages[4] = last.receivedNs[write]! - rows[row + WRITE.commitNs]!;
+    stages[5] = last.syncStartNs[write]! - last.receivedNs[write]!;
+    stages[6] = last.kernelStartNs[write]! - last.syncStartNs[write]!;
+    stages[7] = last.visibleNs[write]! - last.kernelStartNs[write]!;
     histogram.recordEightStages(slowest, stages);
-    const bin = recorder.bin(log.triggerNs[write]!);
+    const bin = recorder.bin(triggerNs);
     slowestBins[bin]! += slowest;
     countBins[bin]!++;
   }

@@ -1,10 +1,10 @@
 /**
  * kube-proxy on every node: which writes it has programmed (a position in the slice log), when its
- * runner lets it sync, what a sync costs, when each change is visible. Nothing outside a node
- * depends on its syncs and a sync depends only on the log, so syncs need no events: a node is
- * advanced to the present when somebody looks at it, and every so often (`Zone` events) so that
- * the work stays in cache. (write, node) work is the loop of `sample`, over the positions a sync
- * covers.
+ * runner lets it sync, when each change is visible. Nothing outside a node depends on its syncs and
+ * a sync depends only on the log, so syncs need no events: a node is advanced to the present when
+ * somebody looks at it, and every so often (`Zone` events) so that the work stays in cache. What
+ * syncs cost is in `sync-costs.ts`, (write, node) work in `programming-samples.ts`, and syncs that can
+ * be made for many nodes together in `prompt-syncs.ts`.
  *
  * Between syncs nothing moves, so "what does node n see at time t" is answered from two positions
  * and the times of the sync between them.
@@ -12,27 +12,25 @@
 import type { ConstantReader } from '../constant.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Streams } from '../engine/stream.ts';
-import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
-import { sliBucketOf } from '../metrics/sli.ts';
 import { WideSum } from '../metrics/wide-sum.ts';
 import type { Era } from '../models/eras.ts';
-import {
-  type ProxyModel,
-  type SyncCost,
-  type SyncWork,
-  Visibility,
-} from '../models/proxy/proxy-model.ts';
+import { type ProxyModel, Visibility } from '../models/proxy/proxy-model.ts';
 import type { Plan } from '../plan.ts';
 import type { Trace } from '../trace.ts';
 import { CoveredChanges } from './covered-changes.ts';
 import { EventKind } from './event-kind.ts';
 import type { Fanout } from './fanout.ts';
+import { LastNodes } from './last-nodes.ts';
+import { NodeProxies, type NodeProxy } from './node-proxy.ts';
+import { ProgrammingSamples } from './programming-samples.ts';
+import { PromptSyncs } from './prompt-syncs.ts';
 import type { Recorder } from './recorder.ts';
 import type { SliceLog } from './slice-log.ts';
+import { SyncCosts } from './sync-costs.ts';
 import { SyncRunner } from './sync-runner.ts';
 import type { SharedTables } from './tables.ts';
 import type { Topology } from './topology.ts';
-import { walkPlace } from './walk-place.ts';
+import { visibleNs } from './visibility.ts';
 
 const HOUR_NS = 3600e9;
 /** Simulated time between two advances of a zone's nodes; changes no result. */
@@ -54,77 +52,96 @@ export interface KubeProxyParts {
 }
 
 export class KubeProxies {
-  /** Nodes of this partition that watch. */
-  watching = 0;
-  /** (measured write, node) pairs still to be programmed. */
-  outstanding = 0;
   /** Nodes that joined in the measured window and have yet to make their first sync. */
   unready = 0;
-  /** Position programmed when the last sync completes, and before it. */
-  position: Int32Array;
-  previous: Int32Array;
-  completedNs: Float64Array;
-  /** Syncs begun so far. */
-  readonly syncs: Int32Array;
-  /** Nodes whose proxy has made its first sync. */
-  running: Uint8Array;
+  /** By write, the last node to program it. */
+  readonly last = new LastNodes();
   /** Service ports of the whole cluster that kube-proxy programs. */
   readonly servicePorts: number;
   readonly programmedServices: number;
 
-  private readonly kernelStartNs: Float64Array;
-  private readonly kernelNs: Float64Array;
-  private readonly lastFullNs: Float64Array;
-  private readonly lastListNs: Float64Array;
-  private joinedNs: Float64Array;
-  private firstWatched: Int32Array;
   private readonly parts: KubeProxyParts;
-  private readonly program: (work: SyncWork, cost: SyncCost) => void;
   private readonly minSyncNs: number;
   private readonly syncPeriodNs: number;
   private readonly forcedNs: number;
+  private readonly nodes: NodeProxies;
   private readonly runner: SyncRunner;
-  private readonly stages = new Float64Array(PROGRAMMING_STAGES.length);
-  /** When the writes of the sync at hand were received. */
-  private receipts = new Float64Array(64);
-  private readonly cost: SyncCost = { buildNs: 0, kernelNs: 0, cpuNs: 0 };
-  private readonly changes: CoveredChanges;
+  private readonly costs: SyncCosts;
+  private readonly samples: ProgrammingSamples;
+  /** Where syncs are prompt: makes the ordinary ones. */
+  private readonly prompt: PromptSyncs | null;
 
   constructor(plan: Plan, read: ConstantReader, parts: KubeProxyParts) {
-    const { topology, model, era, ports } = parts;
-    const { nodes } = topology;
+    const { topology, fanout, model, era, ports, log, recorder, trace } = parts;
+    const { minSyncPeriodNs, syncPeriodNs } = plan.proxy;
+    const { visibility } = model;
     this.parts = parts;
-    this.program = model.programmingTime(read, era);
-    this.minSyncNs = plan.proxy.minSyncPeriodNs;
-    this.syncPeriodNs = plan.proxy.syncPeriodNs;
-    this.forcedNs = model.forcedSyncNs(era, plan.proxy.syncPeriodNs);
-    this.runner = new SyncRunner(era.runner, plan.proxy.minSyncPeriodNs, nodes);
+    this.minSyncNs = minSyncPeriodNs;
+    this.syncPeriodNs = syncPeriodNs;
+    this.forcedNs = model.forcedSyncNs(era, syncPeriodNs);
+    this.runner = new SyncRunner(era.runner, minSyncPeriodNs, topology.nodes);
     this.servicePorts = ports.reduce((sum, count) => sum + count, 0);
     this.programmedServices = ports.filter((count) => count > 0).length;
-    this.position = new Int32Array(nodes);
-    this.previous = new Int32Array(nodes);
-    this.completedNs = new Float64Array(nodes);
-    this.syncs = new Int32Array(nodes);
-    this.running = new Uint8Array(nodes);
-    this.kernelStartNs = new Float64Array(nodes);
-    this.kernelNs = new Float64Array(nodes);
-    this.lastFullNs = new Float64Array(nodes);
-    this.lastListNs = new Float64Array(nodes);
-    this.joinedNs = new Float64Array(nodes);
-    this.firstWatched = new Int32Array(nodes);
-    this.changes = new CoveredChanges(parts.log, ports);
+    const nodes = new NodeProxies(topology, fanout);
+    this.nodes = nodes;
+    const costs = new SyncCosts(model, read, era, syncPeriodNs, new CoveredChanges(log, ports));
+    this.costs = costs;
+    const { last } = this;
+    this.samples = new ProgrammingSamples({
+      log,
+      last,
+      histogram: recorder.networkProgramming,
+      sli: recorder.sli,
+      visibility,
+      services: this.programmedServices,
+    });
+    const isPrompt = minSyncPeriodNs === 0 && this.forcedNs === 0 && visibility !== Visibility.Walk;
+    this.prompt = isPrompt
+      ? new PromptSyncs({
+          log,
+          nodes,
+          costs,
+          last,
+          recorder,
+          watchers: fanout.watchers,
+          syncNext: (node) => this.syncNext(node),
+          traced: trace === null ? null : (at) => this.trace(trace, at),
+        })
+      : null;
+  }
+
+  /** By node: position programmed when the last sync completes. */
+  get position(): Int32Array {
+    return this.nodes.position;
+  }
+
+  /** By node: position programmed before the last sync. */
+  get previous(): Int32Array {
+    return this.nodes.previous;
+  }
+
+  /** By node: when the last sync completes, or has completed. */
+  get completedNs(): Float64Array {
+    return this.nodes.completedNs;
+  }
+
+  /** By node: whether its proxy has made its first sync. */
+  get running(): Uint8Array {
+    return this.nodes.running;
   }
 
   /** Nodes of the start: all is programmed; the phases of their timers are drawn. */
-  start(nodes: number, streams: Streams, stream: number): void {
+  start(count: number, streams: Streams, stream: number): void {
     const { engine, topology } = this.parts;
-    for (let node = 0; node < nodes; node++) {
-      this.completedNs[node] = -Math.round(streams.uniform(stream) * this.minSyncNs);
-      this.runner.resume(node, this.completedNs[node]!);
-      this.lastFullNs[node] = -Math.round(streams.uniform(stream) * HOUR_NS);
-      this.lastListNs[node] = -Math.round(streams.uniform(stream) * this.syncPeriodNs);
-      this.running[node] = 1;
-      if (this.owns(node)) this.watching++;
+    const { nodes } = this;
+    for (let node = 0; node < count; node++) {
+      const completedNs = -Math.round(streams.uniform(stream) * this.minSyncNs);
+      nodes.completedNs[node] = completedNs;
+      this.runner.resume(node, completedNs);
+      nodes.lastFullNs[node] = -Math.round(streams.uniform(stream) * HOUR_NS);
+      nodes.lastListNs[node] = -Math.round(streams.uniform(stream) * this.syncPeriodNs);
+      nodes.watching[node] = 1;
+      nodes.running[node] = 1;
     }
     for (let zone = 0; zone < topology.zones; zone++) {
       engine.start(topology.zoneProcess(zone), ADVANCE_NS, EventKind.ZoneAdvance, 0, 0);
@@ -135,76 +152,79 @@ export class KubeProxies {
   join(node: number, nowNs: number): void {
     if (!this.owns(node)) return;
     const { log, recorder } = this.parts;
-    this.joinedNs[node] = nowNs;
-    this.firstWatched[node] = log.length + 1;
-    this.position[node] = log.length;
-    this.previous[node] = log.length;
-    this.watching++;
+    const { nodes } = this;
+    nodes.joinedNs[node] = nowNs;
+    nodes.watching[node] = 1;
+    nodes.position[node] = log.length;
+    nodes.previous[node] = log.length;
     if (recorder.measures(nowNs)) this.unready++;
   }
 
   /** The joined node has its lists: the first, full sync. */
   listed(node: number): void {
     const { engine, recorder } = this.parts;
-    const { nowNs } = engine;
-    this.runner.begin(node, nowNs);
-    this.sync(node, nowNs, true);
-    this.running[node] = 1;
-    if (recorder.measures(this.joinedNs[node]!)) {
-      recorder.nodeNetworkReady.record(this.completedNs[node]! - this.joinedNs[node]!);
+    const { nodes } = this;
+    const at = nodes.take(node);
+    at.startNs = engine.nowNs;
+    this.runner.begin(node, at.startNs);
+    this.sync(at, true);
+    nodes.putBack(at);
+    nodes.running[node] = 1;
+    if (recorder.measures(at.joinedNs)) {
+      recorder.nodeNetworkReady.record(at.completedNs - at.joinedNs);
       this.unready--;
     }
   }
 
-  /** A write has been committed and goes out to all nodes that watch. */
+  /** A write has been committed. */
   appended(write: number): void {
-    const { log } = this.parts;
-    log.remaining[write] = this.watching;
-    if (log.measured[write] === 1) this.outstanding += this.watching;
+    this.last.enter(write);
   }
 
   /** Advances the nodes of a zone, again and again (zone's event). */
   advanceZone(zone: number): void {
     const { engine, topology } = this.parts;
-    for (let node = zone; node < topology.nodes; node += topology.zones) {
-      this.advance(node, engine.nowNs);
-    }
+    this.advanceEach(zone, topology.zones);
     engine.schedule(ADVANCE_NS, EventKind.ZoneAdvance, 0, 0);
   }
 
   /** Makes all syncs that start up to now, on every node of this partition. */
   advanceAll(): void {
     const { engine, topology } = this.parts;
-    for (let node = 0; node < topology.nodes; node++) {
-      if (this.owns(node)) this.advance(node, engine.nowNs);
+    for (let zone = 0; zone < topology.zones; zone++) {
+      if (engine.owns(topology.zoneProcess(zone))) this.advanceEach(zone, topology.zones);
     }
   }
 
   /** Makes all syncs of a node that start at or before `nowNs`. */
   advance(node: number, nowNs: number): void {
-    if (this.running[node] === 0) return;
-    let startNs = this.nextStartNs(node);
-    while (startNs <= nowNs) {
-      this.sync(node, startNs, false);
-      startNs = this.nextStartNs(node);
+    const { nodes } = this;
+    if (nodes.running[node] === 0 || nodes.idleUntilNs[node]! > nowNs) return;
+    const at = nodes.take(node);
+    this.findNextStart(at);
+    if (at.startNs <= nowNs) {
+      do {
+        this.sync(at, false);
+        this.findNextStart(at);
+      } while (at.startNs <= nowNs);
+      nodes.putBack(at);
     }
+    // Without a write to wait for, the next may come at any time.
+    nodes.idleUntilNs[node] = at.position < this.parts.log.length ? at.startNs : 0;
   }
 
   /** Whether `node` sees write `write` at `nowNs`. */
   sees(node: number, write: number, service: number, nowNs: number): boolean {
-    if (write <= this.previous[node]!) return true;
-    if (write > this.position[node]!) return false;
-    return nowNs >= this.visibleNs(node, write, service);
+    const { previous, position, completedNs } = this.nodes;
+    if (write <= previous[node]!) return true;
+    if (write > position[node]!) return false;
+    if (nowNs >= completedNs[node]!) return true;
+    return nowNs >= this.visibleNs(this.nodes.take(node), write, service);
   }
 
   /** Moves what all partitions may want to know of a node to `tables`. */
   share(tables: SharedTables): void {
-    this.position = tables.move(this.position);
-    this.previous = tables.move(this.previous);
-    this.completedNs = tables.move(this.completedNs);
-    this.running = tables.move(this.running);
-    this.joinedNs = tables.move(this.joinedNs);
-    this.firstWatched = tables.move(this.firstWatched);
+    this.nodes.share(tables);
   }
 
   /**
@@ -212,13 +232,32 @@ export class KubeProxies {
    * lists included.
    */
   lowestPosition(): number {
-    let lowest = this.parts.log.length;
-    for (let node = 0; node < this.previous.length; node++) {
-      if (!this.owns(node)) continue;
-      const watches = this.running[node] === 1 || this.firstWatched[node]! > 0;
-      if (watches && this.previous[node]! < lowest) lowest = this.previous[node]!;
+    return this.lowest(this.nodes.previous, (node) => this.owns(node));
+  }
+
+  /** Writes that every node has programmed, or has when its last sync completes. */
+  programmedEverywhere(): number {
+    return this.lowest(this.nodes.position, () => true);
+  }
+
+  /** By write: nodes that watched at its commit and have yet to program it. */
+  remaining(counts: (node: number) => boolean = () => true): Int32Array {
+    const { watching, position } = this.nodes;
+    const remaining = new Int32Array(this.parts.log.length + 2);
+    position.forEach((programmed, node) => {
+      if (counts(node) && watching[node] === 1) remaining[programmed + 1]!++;
+    });
+    for (let write = 1; write < remaining.length; write++) {
+      remaining[write]! += remaining[write - 1]!;
     }
-    return lowest;
+    return remaining;
+  }
+
+  /** (measured write, node) pairs still to be programmed, of nodes of this partition. */
+  get outstanding(): number {
+    const { times } = this.parts.log;
+    const remaining = this.remaining((node) => this.owns(node));
+    return remaining.reduce((sum, nodes, w) => sum + (times.isMeasured(w) ? nodes : 0), 0);
   }
 
   /** The newest position that is programmed in full. */
@@ -228,17 +267,17 @@ export class KubeProxies {
 
   /** Node time in [fromNs, toNs): joined nodes count from their joining on. */
   nodeTimeNs(fromNs: number, toNs: number): WideSum {
+    const { watching, joinedNs } = this.nodes;
     const sum = new WideSum();
-    for (let node = 0; node < this.running.length; node++) {
-      const watches = this.running[node] === 1 || this.firstWatched[node]! > 0;
-      if (watches) sum.add(Math.max(0, toNs - Math.max(fromNs, this.joinedNs[node]!)));
-    }
+    joinedNs.forEach((sinceNs, node) => {
+      if (watching[node] === 1) sum.add(Math.max(0, toNs - Math.max(fromNs, sinceNs)));
+    });
     return sum;
   }
 
   /** Number of the sync that programmed what packets meet now; -1 for the state of the start. */
   programmedSync(node: number, nowNs: number): number {
-    const last = this.syncs[node]! - 1;
+    const last = this.nodes.syncs[node]! - 1;
     return nowNs >= this.completedNs[node]! ? last : last - 1;
   }
 
@@ -247,149 +286,73 @@ export class KubeProxies {
     return engine.owns(topology.nodeProcess(node));
   }
 
-  private receivedNs(node: number, write: number): number {
-    const { log, topology, fanout } = this.parts;
-    return log.receivedNs(
-      write,
-      topology.apiserverOf[node]!,
-      fanout.placeOf[node]!,
-      topology.controlLatencyNs[node]!,
+  private lowest(positions: Int32Array, counts: (node: number) => boolean): number {
+    const { watching } = this.nodes;
+    return positions.reduce(
+      (lowest, position, node) =>
+        counts(node) && watching[node] === 1 ? Math.min(lowest, position) : lowest,
+      this.parts.log.length,
     );
   }
 
-  /** Start of the node's next sync as far as the log tells; Infinity if nothing asks for one. */
-  private nextStartNs(node: number): number {
-    const next = this.position[node]! + 1;
+  private advanceEach(first: number, step: number): void {
+    const { nowNs } = this.parts.engine;
+    const { nodes } = this.nodes;
+    if (this.prompt !== null) this.prompt.advance(first, step, nowNs);
+    else for (let node = first; node < nodes; node += step) this.advance(node, nowNs);
+  }
+
+  /** Makes the next sync of a node, which there is. */
+  private syncNext(node: number): void {
+    const at = this.nodes.take(node);
+    this.findNextStart(at);
+    this.sync(at, false);
+    this.nodes.putBack(at);
+  }
+
+  /** `at.startNs`: of the next sync as far as the log tells; Infinity if nothing asks for one. */
+  private findNextStart(at: NodeProxy): void {
+    const { log } = this.parts;
+    const next = at.position + 1;
     let startNs = Number.POSITIVE_INFINITY;
-    if (next <= this.parts.log.length) {
-      startNs = this.runner.earliestNs(node, this.receivedNs(node, next), this.completedNs[node]!);
+    if (next <= log.length) {
+      const receivedNs = log.times.receivedNs(next, at.apiserver, at.place, at.latencyNs);
+      startNs = this.runner.earliestNs(at.node, receivedNs, at.completedNs);
     }
     if (this.forcedNs > 0) {
-      const forcedNs = Math.max(0, this.completedNs[node]! + this.forcedNs);
-      if (forcedNs < startNs) return forcedNs;
+      startNs = Math.min(startNs, Math.max(0, at.completedNs + this.forcedNs));
     }
-    return startNs;
+    at.startNs = startNs;
   }
 
-  private sync(node: number, startNs: number, initial: boolean): void {
-    const { model, era, recorder } = this.parts;
-    const from = this.position[node]!;
-    const to = this.receive(node, from, startNs);
-    const { cost } = this;
-    const work = this.changes.describe(from, to);
-    work.initial = initial;
-    work.full = initial || startNs - this.lastFullNs[node]! > model.fullSyncAfterNs(era, work);
-    const sinceList = startNs - this.lastListNs[node]!;
-    work.lists = work.full || model.listsKernel(era, work, sinceList, this.syncPeriodNs);
-    this.program(work, cost);
-
-    const completed = startNs + cost.buildNs + cost.kernelNs;
-    this.runner.started(node, startNs);
-    this.previous[node] = from;
-    this.position[node] = to;
-    this.kernelStartNs[node] = startNs + cost.buildNs;
-    this.kernelNs[node] = cost.kernelNs;
-    this.completedNs[node] = completed;
-    if (work.full) this.lastFullNs[node] = completed;
-    if (work.lists) this.lastListNs[node] = completed;
-    recorder.synced(startNs, completed - startNs, cost.cpuNs);
-    this.syncs[node]!++;
-    this.sample(node, from, to, startNs);
+  /** The sync that starts at `at.startNs`. */
+  private sync(at: NodeProxy, initial: boolean): void {
+    const { log, recorder, trace } = this.parts;
+    at.previous = at.position;
+    at.position = log.times.receivedBy(at, log.length);
+    at.sync++;
+    this.costs.apply(at, initial);
+    this.runner.started(at.node, at.startNs);
+    recorder.synced(at.startNs, 1, at.completedNs - at.startNs, at.cpuNs);
+    this.samples.record(at);
+    if (trace !== null) this.trace(trace, at);
   }
 
-  /** The position received by `startNs`; receipts of what is new go to `receipts`. */
-  private receive(node: number, from: number, startNs: number): number {
-    const { length } = this.parts.log;
-    let to = from;
-    while (to < length) {
-      const receivedNs = this.receivedNs(node, to + 1);
-      if (receivedNs > startNs) break;
-      if (to - from === this.receipts.length) this.widenReceipts();
-      this.receipts[to - from] = receivedNs;
-      to++;
-    }
-    return to;
+  private visibleNs(at: NodeProxy, write: number, service: number): number {
+    return visibleNs(this.parts.model.visibility, at, write, service, this.programmedServices);
   }
 
-  /** One sample for each write the sync covers: the loop that the run's time goes into. */
-  private sample(node: number, from: number, to: number, startNs: number): void {
-    const { log, recorder, model, trace } = this.parts;
-    const { receipts, stages } = this;
-    const { lastVisibleNs, remaining, measured, triggerNs, commitNs } = log;
-    const { kubeletNs, controllerQueueNs, controllerWriteNs, apiserverNs } = log;
-    const histogram = recorder.networkProgramming;
-    const { visibility } = model;
-    const kernelNs = this.kernelNs[node]!;
-    const covered = to - from;
-    const joinedNs = this.joinedNs[node]!;
-    const kernelStartNs = this.kernelStartNs[node]!;
-    let visibleNs = this.completedNs[node]!;
-    let samples = 0;
-    stages[6] = kernelStartNs - startNs;
-    for (let write = Math.max(from + 1, this.firstWatched[node]!); write <= to; write++) {
-      if (visibility === Visibility.Arrival) {
-        visibleNs = kernelStartNs + Math.round(((write - from) * kernelNs) / covered);
-      } else if (visibility === Visibility.Walk) {
-        visibleNs = this.visibleNs(node, write, log.service[write]!);
-      }
-      const receivedNs = receipts[write - from - 1]!;
-      const lastNs = lastVisibleNs[write]!;
-      if (visibleNs > lastNs || (visibleNs === lastNs && node < log.lastNode[write]!)) {
-        lastVisibleNs[write] = visibleNs;
-        log.lastNode[write] = node;
-        log.lastReceivedNs[write] = receivedNs;
-        log.lastSyncStartNs[write] = startNs;
-        log.lastKernelStartNs[write] = kernelStartNs;
-      }
-      remaining[write]!--;
-      if (measured[write] === 0) continue;
-      stages[0] = kubeletNs[write]!;
-      stages[1] = controllerQueueNs[write]!;
-      stages[2] = controllerWriteNs[write]!;
-      stages[3] = apiserverNs[write]!;
-      stages[4] = receivedNs - commitNs[write]!;
-      stages[5] = startNs - receivedNs;
-      stages[7] = visibleNs - kernelStartNs;
-      const valueNs = visibleNs - triggerNs[write]!;
-      histogram.recordEightStages(valueNs, stages);
-      if (triggerNs[write]! >= joinedNs) recorder.sli[sliBucketOf(valueNs)]!++;
-      samples++;
-    }
-    this.outstanding -= samples;
-    if (trace !== null) this.trace(trace, node, from, to, startNs);
-  }
-
-  private trace(trace: Trace, node: number, from: number, to: number, startNs: number): void {
-    for (let write = Math.max(from + 1, this.firstWatched[node]!); write <= to; write++) {
+  private trace(trace: Trace, at: NodeProxy): void {
+    const { log, traced } = this.parts;
+    for (let write = at.previous + 1; write <= at.position; write++) {
       trace.samples.push({
-        write: this.parts.traced[write]!,
-        node,
-        receivedNs: this.receipts[write - from - 1]!,
-        syncStartNs: startNs,
-        kernelStartNs: this.kernelStartNs[node]!,
-        visibleNs: this.visibleNs(node, write, this.parts.log.service[write]!),
+        write: traced[write]!,
+        node: at.node,
+        receivedNs: log.times.receivedNs(write, at.apiserver, at.place, at.latencyNs),
+        syncStartNs: at.startNs,
+        kernelStartNs: at.kernelStartNs,
+        visibleNs: this.visibleNs(at, write, log.service[write]!),
       });
     }
-  }
-
-  private widenReceipts(): void {
-    const wider = new Float64Array(this.receipts.length * 2);
-    wider.set(this.receipts);
-    this.receipts = wider;
-  }
-
-  /** When a write that the node's last sync covers is visible there. */
-  private visibleNs(node: number, write: number, service: number): number {
-    const { visibility } = this.parts.model;
-    const kernelNs = this.kernelNs[node]!;
-    if (visibility === Visibility.Commit) return this.completedNs[node]!;
-    if (visibility === Visibility.Walk) {
-      const services = this.programmedServices;
-      const place = walkPlace(node, this.syncs[node]! - 1, service, services);
-      return this.kernelStartNs[node]! + Math.round((kernelNs * (place + 1)) / services);
-    }
-    const from = this.previous[node]!;
-    const covered = this.position[node]! - from;
-    return this.kernelStartNs[node]! + Math.round(((write - from) * kernelNs) / covered);
   }
 }

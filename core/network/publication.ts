@@ -6,18 +6,13 @@
  */
 import type { Emission } from './fanout.ts';
 import type { EndpointChange } from './slice-packing.ts';
+import type { WriteInstants } from './write-times.ts';
 
 export interface PublishedWrite {
   readonly kind: 'write';
   readonly service: number;
   readonly changes: readonly EndpointChange[];
-  readonly triggerNs: number;
-  /** Stages up to the commit, as durations. */
-  readonly kubeletNs: number;
-  readonly controllerQueueNs: number;
-  readonly controllerWriteNs: number;
-  readonly apiserverNs: number;
-  readonly commitNs: number;
+  readonly instants: WriteInstants;
   readonly emission: Emission;
 }
 

@@ -7,7 +7,7 @@
 import type { Wide } from '../metrics/cell.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
-import { SLI_BOUNDS_NS } from '../metrics/sli.ts';
+import { SliCounts } from '../metrics/sli.ts';
 import { WideSum } from '../metrics/wide-sum.ts';
 
 const BIN_NS = 1e9;
@@ -32,7 +32,7 @@ export class Recorder {
   readonly fromNs: number;
   readonly toNs: number;
   readonly networkProgramming = new Histogram(PROGRAMMING_STAGES.length);
-  readonly sli = new Float64Array(SLI_BOUNDS_NS.length);
+  readonly sli = new SliCounts();
   readonly proxySync = new Histogram();
   readonly nodeNetworkReady = new Histogram();
   readonly podStartup = new Histogram();
@@ -89,7 +89,9 @@ export class Recorder {
           ? { lines: value.lines, high: value.high }
           : value instanceof WideSum
             ? { wide: value.toWide() }
-            : value;
+            : value instanceof SliCounts
+              ? value.corrections()
+              : value;
     }
     return parts;
   }
@@ -101,6 +103,7 @@ export class Recorder {
       const value = own[name];
       if (value instanceof Histogram) value.absorb(part as Histogram);
       else if (value instanceof WideSum) value.addWide((part as { wide: Wide }).wide);
+      else if (value instanceof SliCounts) value.absorb(part as Float64Array);
       else if (value instanceof Float64Array) addTo(value, part as Float64Array);
       else if (value === this.reuses) {
         for (const reuse of part as AddressReuse[]) this.reuses.push(reuse);
@@ -161,11 +164,12 @@ export class Recorder {
     if (this.measures(nowNs)) this.egressBytes.add(Math.round(bytes));
   }
 
-  synced(startNs: number, lengthNs: number, cpuNs: number): void {
+  /** `syncs` syncs have started at, or in the same second as, `startNs`. */
+  synced(startNs: number, syncs: number, lengthNs: number, cpuNs: number): void {
     if (!this.measures(startNs)) return;
-    this.proxySync.record(lengthNs);
-    this.proxyCpuNs.add(cpuNs);
-    this.syncBins[this.bin(startNs)]!++;
+    this.syncBins[this.bin(startNs)]! += syncs;
+    this.proxySync.recordMany(lengthNs, syncs);
+    this.proxyCpuNs.addProduct(cpuNs, syncs);
   }
 
   requestStarted(startNs: number): void {

@@ -73,16 +73,12 @@ export class SliceCommits {
     if (write.kind === 'delete') this.slices--;
     this.endpoints += write.slice.committed - before;
 
+    const { triggerNs, knownNs, syncStartNs, requestNs } = commit;
     const published: PublishedWrite = {
       kind: 'write',
       service,
       changes: write.changes,
-      triggerNs: commit.triggerNs,
-      kubeletNs: commit.knownNs - commit.triggerNs,
-      controllerQueueNs: commit.syncStartNs - commit.knownNs,
-      controllerWriteNs: commit.requestNs - commit.syncStartNs,
-      apiserverNs: nowNs - commit.requestNs,
-      commitNs: nowNs,
+      instants: { triggerNs, knownNs, syncStartNs, requestNs, commitNs: nowNs },
       emission: fanout.send(nowNs, write.carried),
     };
     const w = this.append(published);
@@ -98,17 +94,10 @@ export class SliceCommits {
     this.append(write);
   }
 
-  private append(write: PublishedWrite): number {
+  private append({ service, changes, instants, emission }: PublishedWrite): number {
     const { log, proxies, recorder } = this.parts;
-    const w = log.append(write.service, write.changes);
-    log.triggerNs[w] = write.triggerNs;
-    log.kubeletNs[w] = write.kubeletNs;
-    log.controllerQueueNs[w] = write.controllerQueueNs;
-    log.controllerWriteNs[w] = write.controllerWriteNs;
-    log.apiserverNs[w] = write.apiserverNs;
-    log.commitNs[w] = write.commitNs;
-    log.measured[w] = recorder.measures(write.triggerNs) ? 1 : 0;
-    log.emit(w, write.emission);
+    const w = log.append(service, changes);
+    log.times.enter(w, instants, recorder.measures(instants.triggerNs), emission);
     proxies.appended(w);
     if (w % COMPACT_EVERY === 0) log.compact(proxies.lowestPosition());
     return w;

@@ -1,11 +1,11 @@
 /**
  * The log of EndpointSlice writes that kube-proxies watch, in etcd's order, stored once for the
  * whole cluster. Position `p` means "the first p writes are programmed"; write `w` (from 1) is
- * visible at position p when w <= p. Row 0 is the state at the start. What a write carries for the
- * nodes is in columns, so that (write, node) work is one loop over typed arrays.
+ * visible at position p when w <= p. Row 0 is the state at the start. When a write passed where is in
+ * `write-times.ts`; what nodes make of it is not in the log.
  */
-import type { Emission } from './fanout.ts';
 import { type EndpointChange, EndpointState } from './slice-packing.ts';
+import { WriteTimes } from './write-times.ts';
 
 /** Endpoints of one Service as positions see them. */
 export interface EndpointRows {
@@ -17,16 +17,6 @@ export interface EndpointRows {
   terminating: number;
 }
 
-/** By write: nodes that have yet to program it, and the sync of the last that has. */
-export interface WriteNotes {
-  readonly remaining: Int32Array;
-  readonly lastVisibleNs: Float64Array;
-  readonly lastNode: Int32Array;
-  readonly lastReceivedNs: Float64Array;
-  readonly lastSyncStartNs: Float64Array;
-  readonly lastKernelStartNs: Float64Array;
-}
-
 const OPEN = 2 ** 31 - 1;
 const INITIAL = 1024;
 
@@ -34,34 +24,15 @@ export class SliceLog {
   /** Writes so far; the newest write's index. */
   length = 0;
   service = new Int32Array(INITIAL);
-  triggerNs = new Float64Array(INITIAL);
-  /** Stages up to the commit, as durations. */
-  kubeletNs = new Float64Array(INITIAL);
-  controllerQueueNs = new Float64Array(INITIAL);
-  controllerWriteNs = new Float64Array(INITIAL);
-  apiserverNs = new Float64Array(INITIAL);
-  commitNs = new Float64Array(INITIAL);
-  /** Fan-out: cost of a watcher, and start per apiserver (`apiservers` a write). */
-  unitNs = new Float64Array(INITIAL);
-  startNs: Float64Array;
   /** Usable endpoints of the Service after the write. */
   usable = new Int32Array(INITIAL);
   /** The write changes the usable endpoints of a Service that had some: old rules go. */
   removes = new Uint8Array(INITIAL);
-  /** Its trigger lies in the measured window. */
-  measured = new Uint8Array(INITIAL);
   /** Over all Services after the write. */
   endpoints = new Float64Array(INITIAL);
   emptyServicePorts = new Int32Array(INITIAL);
-  /** Nodes that have yet to program it, and the last time one did. */
-  remaining = new Int32Array(INITIAL);
-  lastVisibleNs = new Float64Array(INITIAL);
-  /** That node (the lowest on a tie), and the times of its sync. */
-  lastNode = new Int32Array(INITIAL);
-  lastReceivedNs = new Float64Array(INITIAL);
-  lastSyncStartNs = new Float64Array(INITIAL);
-  lastKernelStartNs = new Float64Array(INITIAL);
-
+  /** When it passed the control plane, and when it is sent to whom. */
+  readonly times: WriteTimes;
   /** Endpoint rows: intervals of positions [from, to) with one state. */
   rows = 0;
   rowPod = new Int32Array(INITIAL);
@@ -76,13 +47,11 @@ export class SliceLog {
   private endpointsNow = 0;
   private emptyNow = 0;
   private readonly ports: Int32Array;
-  private readonly apiservers: number;
 
   /** `ports` by Service; 0 for a Service that kube-proxy does not program. */
   constructor(ports: Int32Array, apiservers: number, initial: readonly (readonly number[])[]) {
     this.ports = ports;
-    this.apiservers = apiservers;
-    this.startNs = new Float64Array(INITIAL * apiservers);
+    this.times = new WriteTimes(apiservers);
     this.services = initial.map((pods, service) => {
       const rows: EndpointRows = { rows: [], open: new Map(), ready: 0, terminating: 0 };
       if (ports[service] === 0) return rows;
@@ -121,51 +90,6 @@ export class SliceLog {
     this.endpoints[write] = this.endpointsNow;
     this.emptyServicePorts[write] = this.emptyNow;
     return write;
-  }
-
-  /** When node at place `place` of apiserver `apiserver`, `latencyNs` away, receives a write. */
-  receivedNs(write: number, apiserver: number, place: number, latencyNs: number): number {
-    const start = this.startNs[write * this.apiservers + apiserver]!;
-    return start + Math.round((place + 1) * this.unitNs[write]!) + latencyNs;
-  }
-
-  /** Notes how the write goes out to the nodes. */
-  emit(write: number, { unitNs, startNs }: Emission): void {
-    this.unitNs[write] = unitNs;
-    this.startNs.set(startNs, write * this.apiservers);
-  }
-
-  /** What nodes have noted at the writes, for another partition of the run. */
-  notes(): WriteNotes {
-    const end = this.length + 1;
-    return {
-      remaining: this.remaining.slice(0, end),
-      lastVisibleNs: this.lastVisibleNs.slice(0, end),
-      lastNode: this.lastNode.slice(0, end),
-      lastReceivedNs: this.lastReceivedNs.slice(0, end),
-      lastSyncStartNs: this.lastSyncStartNs.slice(0, end),
-      lastKernelStartNs: this.lastKernelStartNs.slice(0, end),
-    };
-  }
-
-  /** Adds what the nodes of another partition have noted at the same writes. */
-  absorb(notes: WriteNotes): void {
-    for (let write = 1; write <= this.length; write++) {
-      this.remaining[write]! += notes.remaining[write]!;
-      const visibleNs = notes.lastVisibleNs[write]!;
-      const node = notes.lastNode[write]!;
-      if (!this.isLast(write, visibleNs, node)) continue;
-      this.lastVisibleNs[write] = visibleNs;
-      this.lastNode[write] = node;
-      this.lastReceivedNs[write] = notes.lastReceivedNs[write]!;
-      this.lastSyncStartNs[write] = notes.lastSyncStartNs[write]!;
-      this.lastKernelStartNs[write] = notes.lastKernelStartNs[write]!;
-    }
-  }
-
-  private isLast(write: number, visibleNs: number, node: number): boolean {
-    const lastNs = this.lastVisibleNs[write]!;
-    return visibleNs > lastNs || (visibleNs === lastNs && node < this.lastNode[write]!);
   }
 
   /** Forgets rows that no node can see any more. */
@@ -229,26 +153,10 @@ export class SliceLog {
 
   private grow(): void {
     const length = this.service.length * 2;
-    const floats = [
-      'triggerNs',
-      'kubeletNs',
-      'controllerQueueNs',
-      'controllerWriteNs',
-      'apiserverNs',
-      'commitNs',
-      'unitNs',
-      'endpoints',
-      'lastVisibleNs',
-      'lastReceivedNs',
-      'lastSyncStartNs',
-      'lastKernelStartNs',
-    ] as const;
-    for (const name of floats) this[name] = wider(this[name], new Float64Array(length));
-    const ints = ['service', 'usable', 'emptyServicePorts', 'remaining', 'lastNode'] as const;
+    const ints = ['service', 'usable', 'emptyServicePorts'] as const;
     for (const name of ints) this[name] = wider(this[name], new Int32Array(length));
+    this.endpoints = wider(this.endpoints, new Float64Array(length));
     this.removes = wider(this.removes, new Uint8Array(length));
-    this.measured = wider(this.measured, new Uint8Array(length));
-    this.startNs = wider(this.startNs, new Float64Array(length * this.apiservers));
   }
 
   private growRows(): void {

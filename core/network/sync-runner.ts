@@ -40,9 +40,8 @@ export class SyncRunner {
 
   /** A sync starts, asked for or forced. */
   started(node: number, startNs: number): void {
-    if (this.minSyncNs > 0 && !this.isGap) {
-      this.tokens[node] = Math.max(0, this.tokensAt(node, startNs) - 1);
-    }
+    if (this.isGap || this.minSyncNs === 0) return;
+    this.tokens[node] = Math.max(0, this.tokensAt(node, startNs) - 1);
     this.lastStartNs[node] = startNs;
   }
 

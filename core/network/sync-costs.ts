@@ -1,0 +1,117 @@
+/**
+ * What a sync from one position to another has to do, and what that costs by the model. Nodes that
+ * catch up together cover the same writes, so answers are kept, each until another needs its place.
+ */
+import type { ConstantReader } from '../constant.ts';
+import type { Era } from '../models/eras.ts';
+import type { ProxyModel, SyncCost, SyncWork } from '../models/proxy/proxy-model.ts';
+import type { CoveredChanges } from './covered-changes.ts';
+import type { NodeProxy } from './node-proxy.ts';
+
+/** A power of two. */
+const ANSWERS = 1024;
+
+/** Kinds of syncs, which differ in cost. */
+const INITIAL = 0;
+const FULL = 1;
+const LISTING = 2;
+const PLAIN = 3;
+
+class Answer {
+  from = -1;
+  to = -1;
+  /** Age of the last full sync beyond which this one is full. */
+  fullAfterNs = 0;
+  readonly work: SyncWork = {
+    servicePorts: 0,
+    emptyServicePorts: 0,
+    endpoints: 0,
+    full: false,
+    initial: false,
+    changedServicePorts: 0,
+    changedEndpoints: 0,
+    deletes: false,
+    lists: false,
+  };
+  /** By kind of sync. */
+  readonly costs: (SyncCost | undefined)[] = [];
+}
+
+export class SyncCosts {
+  private readonly answers = Array.from({ length: ANSWERS }, () => new Answer());
+  private readonly changes: CoveredChanges;
+  private readonly model: ProxyModel;
+  private readonly era: Era;
+  private readonly program: (work: SyncWork, cost: SyncCost) => void;
+  private readonly syncPeriodNs: number;
+
+  constructor(
+    model: ProxyModel,
+    read: ConstantReader,
+    era: Era,
+    syncPeriodNs: number,
+    changes: CoveredChanges,
+  ) {
+    this.model = model;
+    this.era = era;
+    this.program = model.programmingTime(read, era);
+    this.syncPeriodNs = syncPeriodNs;
+    this.changes = changes;
+  }
+
+  /** Enters when a sync that starts at `at.startNs` is in the kernel and completed. */
+  apply(at: NodeProxy, initial: boolean): void {
+    const { startNs } = at;
+    const answer = this.answerFor(at.previous, at.position);
+    const full = initial || startNs - at.lastFullNs > answer.fullAfterNs;
+    const lists = full || this.lists(answer, startNs - at.lastListNs);
+    const cost = this.costOf(answer, initial ? INITIAL : full ? FULL : lists ? LISTING : PLAIN);
+    at.kernelStartNs = startNs + cost.buildNs;
+    at.kernelNs = cost.kernelNs;
+    at.completedNs = at.kernelStartNs + cost.kernelNs;
+    at.cpuNs = cost.cpuNs;
+    if (full) at.lastFullNs = at.completedNs;
+    if (lists) at.lastListNs = at.completedNs;
+  }
+
+  /** The cost of a sync that is neither full nor lists, however long ago those were; else null. */
+  ageless(from: number, to: number): SyncCost | null {
+    const answer = this.answerFor(from, to);
+    const never = Number.POSITIVE_INFINITY;
+    if (answer.fullAfterNs < never || this.lists(answer, never)) return null;
+    return this.costOf(answer, PLAIN);
+  }
+
+  private answerFor(from: number, to: number): Answer {
+    const answer = this.answers[(to + 97 * (to - from)) & (ANSWERS - 1)]!;
+    if (answer.to !== to || answer.from !== from) this.describe(answer, from, to);
+    return answer;
+  }
+
+  private lists(answer: Answer, sinceNs: number): boolean {
+    return this.model.listsKernel(this.era, answer.work, sinceNs, this.syncPeriodNs);
+  }
+
+  private describe(answer: Answer, from: number, to: number): void {
+    answer.from = from;
+    answer.to = to;
+    this.changes.describe(from, to, answer.work);
+    answer.fullAfterNs = this.model.fullSyncAfterNs(this.era, answer.work);
+    answer.costs.length = 0;
+  }
+
+  private costOf(answer: Answer, kind: number): SyncCost {
+    return answer.costs[kind] ?? this.ask(answer, kind);
+  }
+
+  private ask(answer: Answer, kind: number): SyncCost {
+    const { work } = answer;
+    work.initial = kind === INITIAL;
+    work.full = kind <= FULL;
+    work.lists = kind <= LISTING;
+    const cost: SyncCost = { buildNs: 0, kernelNs: 0, cpuNs: 0 };
+    this.program(work, cost);
+    answer.costs[kind] = cost;
+    return cost;
+  }
+}

@@ -1,0 +1,25 @@
+/** When a write that a node's last sync covers is visible to packets there. */
+import { Visibility } from '../models/proxy/proxy-model.ts';
+import type { NodeProxy } from './node-proxy.ts';
+import { walkPlace } from './walk-place.ts';
+
+/**
+ * Time (ns) at which `write`, of Service `service`, is visible; `services` are those that kube-proxy
+ * programs. Rules: docs/models/network-programming.md, kube-proxy.
+ */
+export function visibleNs(
+  visibility: Visibility,
+  at: NodeProxy,
+  write: number,
+  service: number,
+  services: number,
+): number {
+  const { kernelStartNs, kernelNs, previous } = at;
+  if (visibility === Visibility.Commit) return at.completedNs;
+  if (visibility === Visibility.Walk) {
+    const place = walkPlace(at.node, at.sync, service, services);
+    return kernelStartNs + Math.round((kernelNs * (place + 1)) / services);
+  }
+  const covered = at.position - previous;
+  return kernelStartNs + Math.round(((write - previous) * kernelNs) / covered);
+}

@@ -1,0 +1,106 @@
+/**
+ * When each EndpointSlice write passed the control plane and when apiservers send it: what (write,
+ * node) samples need and is the same for every node. One row a write, a cache line long.
+ */
+import type { Emission } from './fanout.ts';
+import type { NodeProxy } from './node-proxy.ts';
+
+/** Instants of a write up to its commit, in the order in which they pass. */
+export interface WriteInstants {
+  readonly triggerNs: number;
+  /** The controller knew of the oldest change. */
+  readonly knownNs: number;
+  readonly syncStartNs: number;
+  readonly requestNs: number;
+  readonly commitNs: number;
+}
+
+/** Columns of a row. */
+export const WRITE = {
+  triggerNs: 0,
+  /** Stages up to the commit, as durations. */
+  kubeletNs: 1,
+  controllerQueueNs: 2,
+  controllerWriteNs: 3,
+  apiserverNs: 4,
+  commitNs: 5,
+  /** What sending it to one watcher takes; not rounded. */
+  unitNs: 6,
+  /** 1 if the trigger lies in the measured window, else 0. */
+  measured: 7,
+  /** Columns there are. */
+  stride: 8,
+} as const;
+
+const INITIAL = 1024;
+const { unitNs: UNIT, stride: STRIDE } = WRITE;
+
+export class WriteTimes {
+  rows = new Float64Array(INITIAL * STRIDE);
+  /** By apiserver, by write: when it starts to send. */
+  readonly startNs: Float64Array[];
+
+  constructor(apiservers: number) {
+    this.startNs = Array.from({ length: apiservers }, () => new Float64Array(INITIAL));
+  }
+
+  /** Enters a committed write, and how it goes out to the nodes. */
+  enter(write: number, at: WriteInstants, measured: boolean, emission: Emission): void {
+    const row = write * STRIDE;
+    if (row === this.rows.length) this.grow();
+    const { rows } = this;
+    rows[row + WRITE.triggerNs] = at.triggerNs;
+    rows[row + WRITE.kubeletNs] = at.knownNs - at.triggerNs;
+    rows[row + WRITE.controllerQueueNs] = at.syncStartNs - at.knownNs;
+    rows[row + WRITE.controllerWriteNs] = at.requestNs - at.syncStartNs;
+    rows[row + WRITE.apiserverNs] = at.commitNs - at.requestNs;
+    rows[row + WRITE.commitNs] = at.commitNs;
+    rows[row + WRITE.unitNs] = emission.unitNs;
+    rows[row + WRITE.measured] = measured ? 1 : 0;
+    this.startNs.forEach((startNs, apiserver) => {
+      startNs[write] = emission.startNs[apiserver]!;
+    });
+  }
+
+  isMeasured(write: number): boolean {
+    return this.rows[write * STRIDE + WRITE.measured] === 1;
+  }
+
+  /** When the node at place `place` of apiserver `apiserver`, `latencyNs` away, receives a write. */
+  receivedNs(write: number, apiserver: number, place: number, latencyNs: number): number {
+    const startNs = this.startNs[apiserver]![write]!;
+    return startNs + Math.round((place + 1) * this.rows[write * STRIDE + UNIT]!) + latencyNs;
+  }
+
+  /** The newest of the writes up to `newest` that a node has received when its sync starts. */
+  receivedBy(at: NodeProxy, newest: number): number {
+    const { apiserver, place, latencyNs, startNs } = at;
+    // Writes are received in their order: look 1, 2, 4, ... ahead, then halve what is between.
+    let received = at.position;
+    let missing = at.position + 1;
+    while (missing <= newest && this.receivedNs(missing, apiserver, place, latencyNs) <= startNs) {
+      received = missing;
+      missing += received - at.position;
+    }
+    missing = Math.min(missing, newest + 1);
+    while (missing - received > 1) {
+      const middle = (received + missing) >>> 1;
+      if (this.receivedNs(middle, apiserver, place, latencyNs) <= startNs) received = middle;
+      else missing = middle;
+    }
+    return received;
+  }
+
+  private grow(): void {
+    this.rows = twiceAsLong(this.rows);
+    this.startNs.forEach((startNs, apiserver) => {
+      this.startNs[apiserver] = twiceAsLong(startNs);
+    });
+  }
+}
+
+function twiceAsLong(column: Float64Array): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(2 * column.length);
+  longer.set(column);
+  return longer;
+}
