@@ -135,7 +135,9 @@ export class BucketLadder {
       next: base,
       coarser: this.rung,
     };
-    for (let record = tail - 1; record !== NONE; record = records.previousFreeing(record)) {
+    // Oldest first: a bucket that is in order already costs little to sort.
+    let record = records.turn(tail);
+    for (; record !== NONE; record = records.nextFreeing(record, tail)) {
       records.atNs = records.timeNs(record);
       records.copy(record, this.slot());
     }

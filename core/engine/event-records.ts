@@ -33,7 +33,7 @@ export class EventRecords {
   maxSource = 0;
   private floats = new Float64Array(new ArrayBuffer(64 * CHUNK_BYTES));
   private ints = new Int32Array(this.floats.buffer);
-  /** By chunk: the one before it in its chain, or the next one of those that are free. */
+  /** By chunk: the one before it in its chain, or the next of those that are free. */
   private before = new Int32Array(64);
   private used = 0;
   private free = NONE;
@@ -128,13 +128,28 @@ export class EventRecords {
   /** The record before `record` in its chain, -1 when it is the oldest. */
   previous(record: number): number {
     if ((record & WITHIN) !== 0) return record - 1;
-    return lastOf(this.before[record >> CHUNK_BITS]!);
+    return (this.before[record >> CHUNK_BITS]! << CHUNK_BITS) + WITHIN;
   }
 
-  /** As `previous`, for the last reader of a chain: frees the chunk that it leaves. */
-  previousFreeing(record: number): number {
-    if ((record & WITHIN) !== 0) return record - 1;
-    return lastOf(this.release(record >> CHUNK_BITS));
+  /** Turns a chain round for its last reader, who goes on with `nextFreeing`; its oldest record. */
+  turn(tail: number): number {
+    let after = NONE;
+    let chunk = (tail - 1) >> CHUNK_BITS;
+    while (chunk !== NONE) {
+      const before = this.before[chunk]!;
+      this.before[chunk] = after;
+      after = chunk;
+      chunk = before;
+    }
+    return after === NONE ? NONE : after << CHUNK_BITS;
+  }
+
+  /** The record after `record` in a chain that was turned round, -1 at its tail; frees the chunk that it leaves. */
+  nextFreeing(record: number, tail: number): number {
+    const next = record + 1;
+    if (next !== tail && (next & WITHIN) !== 0) return next;
+    const chunk = this.release(record >> CHUNK_BITS);
+    return next === tail ? NONE : chunk << CHUNK_BITS;
   }
 
   /** Records of a chain. */
@@ -154,7 +169,7 @@ export class EventRecords {
     while (chunk !== NONE) chunk = this.release(chunk);
   }
 
-  /** Frees a chunk; the one before it. */
+  /** Frees a chunk; the one it was linked to. */
   private release(chunk: number): number {
     const before = this.before[chunk]!;
     this.before[chunk] = this.free;
@@ -186,9 +201,4 @@ export class EventRecords {
     before.set(this.before);
     this.before = before;
   }
-}
-
-/** Last record of a full chunk; -1 is that of none. */
-function lastOf(chunk: number): number {
-  return (chunk << CHUNK_BITS) + WITHIN;
 }

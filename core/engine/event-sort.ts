@@ -13,7 +13,7 @@ const NONE = -1;
 const CELLS_MIN = 16;
 const CELLS_MAX = 1 << 16;
 /** Moves an event that insertion may take on average. */
-const MOVES = 8;
+const MOVES = 32;
 /** Whole numbers up to here have a float64. */
 const EXACT = 2 ** 53;
 

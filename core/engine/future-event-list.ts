@@ -176,7 +176,8 @@ export class FutureEventList {
 
   private fillHeap(tail: number): void {
     const { records, late } = this;
-    for (let from = tail - 1; from !== NONE; from = records.previousFreeing(from)) {
+    let from = records.turn(tail);
+    for (; from !== NONE; from = records.nextFreeing(from, tail)) {
       const to = late.slot();
       records.copy(from, to);
       records.atNs = records.timeNs(to);

@@ -18,6 +18,10 @@ export class WideSum {
 
   /** Adds `value` times `times` exactly, both integers. */
   addProduct(value: number, times: number): void {
+    if (value * times < CARRY) {
+      this.add(value * times);
+      return;
+    }
     const chunk = Math.floor((CARRY - 1) / Math.max(1, value));
     for (let left = times; left > 0; left -= chunk) this.add(value * Math.min(chunk, left));
   }

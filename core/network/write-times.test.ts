@@ -21,7 +21,7 @@ function setUp(nodes: number, apiservers: number) {
 }
 
 describe('WriteTimes', () => {
-  it('finds the newest write a node has received by looking at few of them', () => {
+  it('finds the newest write a node has received', () => {
     let several = 0;
     fc.assert(
       fc.property(

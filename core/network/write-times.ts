@@ -74,19 +74,17 @@ export class WriteTimes {
 
   /** The newest of the writes up to `newest` that a node has received when its sync starts. */
   receivedBy(at: NodeProxy, newest: number): number {
-    const { apiserver, place, latencyNs, startNs } = at;
-    // Writes are received in their order: look 1, 2, 4, ... ahead, then halve what is between.
-    let received = at.position;
-    let missing = at.position + 1;
-    while (missing <= newest && this.receivedNs(missing, apiserver, place, latencyNs) <= startNs) {
-      received = missing;
-      missing += received - at.position;
-    }
-    missing = Math.min(missing, newest + 1);
-    while (missing - received > 1) {
-      const middle = (received + missing) >>> 1;
-      if (this.receivedNs(middle, apiserver, place, latencyNs) <= startNs) received = middle;
-      else missing = middle;
+    const { apiserver, place, latencyNs, startNs, position } = at;
+    // Writes are received in their order. Either a sync covers one, or nearly all that there are.
+    const several =
+      position + 2 <= newest &&
+      this.receivedNs(position + 2, apiserver, place, latencyNs) <= startNs;
+    let received = several ? newest : Math.min(position + 1, newest);
+    while (
+      received > position &&
+      this.receivedNs(received, apiserver, place, latencyNs) > startNs
+    ) {
+      received--;
     }
     return received;
   }
