@@ -49,6 +49,13 @@ describe('how cells are computed', () => {
     expect(cutOf(testPlan(), 2, 2).partitions).toBe(2);
   });
 
+  it('whole, whatever was told, when no link takes any time', () => {
+    const { topology } = clusterOf(12);
+    const atOnce = { ...topology, rackLatencyNs: 0, zoneLatencyNs: 0, regionLatencyNs: 0 };
+    const plan = testPlan({ cluster: clusterOf(12, { topology: atOnce }) });
+    expect(cutOf(plan, 2, 2).partitions).toBe(1);
+  });
+
   it('into no more partitions than there are zones and a control plane', () => {
     expect(cutOf(testPlan(), 8, 8).partitions).toBe(3);
   });

@@ -16,9 +16,12 @@ import { benchmarkPlan } from './plans.ts';
 const WORKERS = 2;
 const NODES = 600;
 const REQUESTS_PER_SECOND = 30_000;
-const HORIZON_NS = 10e9;
+const HORIZON_NS = 30e9;
 const ZONES = { far: 12, near: 3 } as const;
 const APART_NS = { far: 5e6, near: 500e3 } as const;
+
+/** Share of a run that is run before. */
+const WARM_UP = 0.3;
 
 type Distance = keyof typeof APART_NS;
 
@@ -34,7 +37,7 @@ export function automatic(distance: Distance): Benchmark {
 }
 
 async function onOneThread({ scale }: Size, distance: Distance): Promise<Measurement> {
-  simulate(planOf(0.1 * scale, distance), 0);
+  simulate(planOf(WARM_UP * scale, distance), 0);
   return measured(async () => simulate(planOf(scale, distance), 1));
 }
 
@@ -50,7 +53,7 @@ async function asChosen(size: Size, distance: Distance): Promise<Measurement> {
     return outcome.cell;
   };
   try {
-    await run(planOf(0.1 * size.scale, distance), 0);
+    await run(planOf(WARM_UP * size.scale, distance), 0);
     return await measured(() => run(plan, 1));
   } finally {
     await pool.destroy();

@@ -37,6 +37,20 @@ describe('cutting groups into partitions', () => {
     expect(cut!.largestShare).toBe(0.5);
   });
 
+  it('never cuts a link that takes no time', () => {
+    const twins = groupsOf([1, 1, 1], (a, b) => (a + b === 1 ? 0 : 100));
+    expect(cutsInto(twins, 2).map(({ partitionOf }) => Array.from(partitionOf))).toEqual([
+      [0, 0, 1],
+    ]);
+    expect(cutsInto(twins, 3)).toEqual([]);
+    expect(
+      cutsInto(
+        groupsOf([1, 1], () => 0),
+        2,
+      ),
+    ).toEqual([]);
+  });
+
   it('has no cut into more partitions than there are groups', () => {
     expect(
       cutsInto(

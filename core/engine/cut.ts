@@ -24,10 +24,13 @@ export interface Groups {
   readonly loads: Float64Array;
 }
 
-/** All cuts into `partitions`, one for each length of link worth cutting at; empty if there are too few groups. */
+/**
+ * All cuts into `partitions`, one for each length of link worth cutting at; none if there are too few
+ * groups, or if all cuts would go through links that take no time.
+ */
 export function cutsInto(groups: Groups, partitions: number): Cut[] {
   const cuts: Cut[] = [];
-  for (const limitNs of lengthsOf(groups)) {
+  for (const limitNs of lengthsOf(groups).filter((lengthNs) => lengthNs > 0)) {
     const pieces = joinedBelow(limitNs, groups);
     if (pieces.length < partitions) continue;
     const partitionOf = spread(pieces, groups, partitions);
