@@ -67,6 +67,7 @@ function run(world: World, replication: number, progress?: Float64Array): Cell |
   runTo(recorder.toNs);
   proxies.advanceAll();
   const to = snapshot(world);
+  // Gauges read nodes of all partitions: nobody may still be on the way, nobody go on before.
   conductor.meet();
   const gauges = readGauges(world);
   conductor.meet();

@@ -1,6 +1,7 @@
 /** The cell of a divided run is that of the same run on one thread: random plans, and many ties. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { roomFor } from '../core/network/partitioning.ts';
 import { randomPlan } from '../core/network/testing/random-plan.ts';
 import type { Plan } from '../core/plan.ts';
 import { simulate } from '../core/simulate.ts';
@@ -71,7 +72,9 @@ describe('a divided run', () => {
     const whole = simulate(plan, 0);
     expect(whole.workload.requests).toBeGreaterThan(2000);
     for (const partitions of [1, 2, 3, 4]) {
-      expect((await divided(plan, partitions)).cell).toEqual(whole);
+      const { cell, progress } = await divided(plan, partitions);
+      expect(cell).toEqual(whole);
+      expect(Array.from(new Float64Array(progress))).toEqual([1, whole.events]);
     }
   });
 
@@ -87,11 +90,13 @@ describe('a divided run', () => {
 
   it('starts again with more room, as often as it takes', async () => {
     const plan = testPlan({ horizonNs: 5e9, drainNs: 10e9, podChangesPerSecond: 40 });
+    const whole = simulate(plan, 0);
+    expect(roomFor(plan, 1 / 64).podCapacity).toBeLessThan(whole.workload.pods);
     const execution = { lanes: 1, partitions: 2, reason: '' };
     const pool = makeGangPool({ execution, wanted: 2, firstRoom: 1 / 64 });
     try {
       const outcome = await pool.run({ plan, replication: 0, progress: new SharedArrayBuffer(16) });
-      expect(outcome).toEqual({ kind: 'cell', cell: simulate(plan, 0) });
+      expect(outcome).toEqual({ kind: 'cell', cell: whole });
     } finally {
       await pool.destroy();
     }

@@ -30,6 +30,8 @@ export interface GangPoolOptions {
 
 type CellGang = Gang<PartitionTask, Cell | null>;
 
+const DESTROYED = 'the pool has been destroyed';
+
 export function makeGangPool(options: GangPoolOptions): CellPool {
   const { execution, wanted, worker, firstRoom = 1 } = options;
   const idle: CellGang[] = [];
@@ -40,7 +42,7 @@ export function makeGangPool(options: GangPoolOptions): CellPool {
     const gang = idle.pop();
     if (gang?.partitions === partitions) return gang;
     if (gang !== undefined) await end(gang);
-    if (destroyed) throw new Error('the pool has been destroyed');
+    if (destroyed) throw new Error(DESTROYED);
     const made = makeGang<PartitionTask, Cell | null>({
       partitions,
       worker: worker ?? workerModule(),
@@ -58,11 +60,13 @@ export function makeGangPool(options: GangPoolOptions): CellPool {
   async function attempt(task: CellTask, factor: number): Promise<Cell> {
     const { plan } = task;
     const { partitions, partitionOf, lookaheadNs } = cutOf(plan, execution.partitions, wanted);
+    const { bytes, podCapacity } = roomFor(plan, factor);
+    // Before a gang is taken: where there is no memory for them, none may be left behind.
+    const tables = new SharedArrayBuffer(partitions === 1 ? 0 : bytes);
     const gang = await take(partitions);
-    const room = roomFor(plan, factor);
-    const tables = new SharedArrayBuffer(partitions === 1 ? 0 : room.bytes);
-    const { podCapacity } = room;
     try {
+      // An idle gang, or the wait for one, may have outlived the pool.
+      if (destroyed) throw new Error(DESTROYED);
       const run = await gang.run({ ...task, partitionOf, lookaheadNs, tables, podCapacity });
       idle.push(gang);
       return run.results[0]!;

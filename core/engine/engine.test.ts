@@ -54,6 +54,17 @@ describe('Engine', () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
+  it('counts the events of a process up to 2^31, and refuses more than it can tell apart', () => {
+    const engine = threeProcesses();
+    engine['sequences'][0] = 2 ** 31 - 1;
+    engine.start(0, 5, 1, 0, 0);
+    expect(() => engine.start(0, 5, 2, 0, 0)).toThrow('process 0 has scheduled 2^31 events');
+    engine.start(1, 5, 3, 0, 0);
+    const seen: number[] = [];
+    engine.run(10, (kind) => seen.push(kind));
+    expect(seen).toEqual([1, 3]);
+  });
+
   it.each([-1, Number.NaN])('refuses an event of the past (delay %d)', (delay) => {
     const engine = threeProcesses();
     engine.start(0, 3, 1, 0, 0);

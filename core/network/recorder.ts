@@ -3,7 +3,7 @@
  * integer that adds up; only what lies in the measured window counts. What needs the whole run
  * (windows of exposure, the last node) is evaluated from the logs in `harvest.ts`.
  */
-
+import { assert } from '../assert.ts';
 import type { Wide } from '../metrics/cell.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
@@ -53,8 +53,6 @@ export class Recorder {
   succeeded = 0;
   /** By `FailureCause`. */
   readonly failures = new Float64Array(3);
-  /** SYNs that reached a node. */
-  arrivals = 0;
   /** Requests over the whole run, for conservation. */
   started = 0;
   ended = 0;
@@ -107,7 +105,11 @@ export class Recorder {
       else if (value instanceof Float64Array) addTo(value, part as Float64Array);
       else if (value === this.reuses) {
         for (const reuse of part as AddressReuse[]) this.reuses.push(reuse);
-      } else own[name] = (value as number) + (part as number);
+      } else {
+        // A sum of anything else would be a text, and only of a run that is divided.
+        assert(typeof value === 'number', `accumulator ${name} cannot be added up`);
+        own[name] = value + (part as number);
+      }
     }
   }
 

@@ -136,9 +136,8 @@ export class Requests {
 
   /** The SYN is received and answered in one softirq, without waking anybody. */
   synAtBackend(node: number, slot: number, pod: number): void {
-    const { engine, recorder, costs, proxies, pods } = this.parts;
+    const { engine, costs, proxies, pods } = this.parts;
     const client = this.clientOf(slot);
-    recorder.arrivals++;
     const cause = this.outcome(node, pod);
     const core = this.cores.serverOf(node, backendFlow(slot, pod));
     const cold = this.coldShareOf(core);

@@ -225,6 +225,8 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     choices: (node) => stream(`node-${node}`, 'choices'),
   });
   proxies.start(nodes, streams, controlStream('proxy'));
+  // From here on columns belong to all. Nobody looks into them before the first barrier, so it does
+  // not matter when the first partition copies what they hold.
   if (partition !== null) {
     const tables = new SharedTables(partition.tables, partition.link.index === 0);
     pods.share(tables, partition.podCapacity);
@@ -327,10 +329,13 @@ function trafficEntries(plan: Plan, inventory: Inventory): TrafficEntry[] {
 
 /** Schedules what is there before the run: churn, the scenario's events, traffic. */
 export function startWorld(world: World): void {
-  const { plan, engine, controlPlane: control, requests } = world;
+  const { plan, engine, controlPlane: control, requests, topology } = world;
   control.start(CONTROL_PLANE);
   plan.events.forEach((event, index) => {
     engine.start(CONTROL_PLANE, plan.warmUpNs + event.atNs, EventKind.Scenario, index, 0);
   });
-  for (let node = 0; node < plan.cluster.nodes; node++) requests.startNode(node, null);
+  for (let node = 0; node < plan.cluster.nodes; node++) {
+    // Streams of another partition's nodes would be made for nothing.
+    if (engine.owns(topology.nodeProcess(node))) requests.startNode(node, null);
+  }
 }
