@@ -61,11 +61,16 @@ function run(world: World, replication: number, progress?: Float64Array): Cell |
       progress[1] = executed;
     }
   };
+  // What was written last may be received at this very instant.
+  const catchUp = () => {
+    conductor.meet();
+    proxies.advanceAll();
+  };
   startWorld(world);
   runTo(recorder.fromNs);
   const from = snapshot(world);
   runTo(recorder.toNs);
-  proxies.advanceAll();
+  catchUp();
   const to = snapshot(world);
   // Gauges read nodes of all partitions: nobody may still be on the way, nobody go on before.
   conductor.meet();
@@ -74,6 +79,6 @@ function run(world: World, replication: number, progress?: Float64Array): Cell |
   while (engine.nowNs < endNs && !conductor.isSettled()) {
     runTo(Math.min(endNs, engine.nowNs + SLICE_NS));
   }
-  proxies.advanceAll();
+  catchUp();
   return conductor.collect() ? harvest(world, replication, from, to, gauges) : null;
 }

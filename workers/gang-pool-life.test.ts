@@ -51,7 +51,7 @@ describe('a pool of gangs', () => {
     const outcome = pool.run(hanging);
     outcome.catch(() => {});
     const progress = new Float64Array(hanging.progress);
-    await expect.poll(() => progress[1]).toBe(1);
+    await expect.poll(() => progress[1], { timeout: 60_000 }).toBe(1);
     await pool.destroy();
     await expect(outcome).rejects.toThrow('was lost');
   });

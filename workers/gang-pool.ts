@@ -2,7 +2,7 @@
  * A pool whose cells are divided: each is computed by a gang of threads, one partition a thread. A
  * lane keeps its gang from cell to cell and makes a new one when a cell needs another number of
  * partitions, or when a gang is over. A run that outgrows its shared tables is started again with
- * twice the room.
+ * twice the room, and so on up to a limit.
  */
 import type { Cell } from '../core/metrics/cell.ts';
 import { roomFor } from '../core/network/partitioning.ts';
@@ -30,6 +30,8 @@ export interface GangPoolOptions {
 
 type CellGang = Gang<PartitionTask, Cell | null>;
 
+/** Room is doubled so often; a run that needs more than that was misjudged, which is a bug. */
+const DOUBLINGS = 8;
 const DESTROYED = 'the pool has been destroyed';
 
 export function makeGangPool(options: GangPoolOptions): CellPool {
@@ -39,9 +41,10 @@ export function makeGangPool(options: GangPoolOptions): CellPool {
   let destroyed = false;
 
   async function take(partitions: number): Promise<CellGang> {
-    const gang = idle.pop();
-    if (gang?.partitions === partitions) return gang;
-    if (gang !== undefined) await end(gang);
+    const fitting = idle.findIndex((gang) => gang.partitions === partitions);
+    if (fitting >= 0) return idle.splice(fitting, 1)[0]!;
+    const other = idle.pop();
+    if (other !== undefined) await end(other);
     if (destroyed) throw new Error(DESTROYED);
     const made = makeGang<PartitionTask, Cell | null>({
       partitions,
@@ -79,12 +82,12 @@ export function makeGangPool(options: GangPoolOptions): CellPool {
   return {
     workers: execution.lanes,
     run: async (task): Promise<CellOutcome> => {
-      for (let factor = firstRoom; ; factor *= 2) {
+      for (let doublings = 0; ; doublings++) {
         try {
-          return { kind: 'cell', cell: await attempt(task, factor) };
+          return { kind: 'cell', cell: await attempt(task, firstRoom * 2 ** doublings) };
         } catch (error) {
           if (!(error instanceof PartitionBugError)) throw error;
-          if (error.thrown === 'TablesFullError') continue;
+          if (error.thrown === 'TablesFullError' && doublings < DOUBLINGS) continue;
           return { kind: 'bug', message: error.message, stack: error.stack ?? error.message };
         }
       }

@@ -4,7 +4,7 @@ import type { PartitionLink } from '../engine/partition.ts';
 import type { Plan } from '../plan.ts';
 import { simulate, simulatePartition } from '../simulate.ts';
 import { clusterOf, service, testPlan, workload } from '../testing/plans.ts';
-import { learn } from './dispatch.ts';
+import { learn } from './learning.ts';
 import { roomFor } from './partitioning.ts';
 import type { Publication } from './publication.ts';
 import { TablesFullError } from './tables.ts';

@@ -4,8 +4,9 @@
  * collects what the partitions have recorded at the first of them.
  */
 import { type PartitionLink, type Receiver, runWindows } from '../engine/partition.ts';
-import { dispatcher, learn } from './dispatch.ts';
+import { dispatcher } from './dispatch.ts';
 import type { LastNodeColumns } from './last-nodes.ts';
+import { learn } from './learning.ts';
 import type { Publication } from './publication.ts';
 import type { RecorderParts } from './recorder.ts';
 import type { World } from './world.ts';

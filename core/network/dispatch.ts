@@ -2,7 +2,7 @@
 import { unreachable } from '../assert.ts';
 import type { Dispatch } from '../engine/engine.ts';
 import { EventKind } from './event-kind.ts';
-import type { Publication } from './publication.ts';
+import { learn } from './learning.ts';
 import type { World } from './world.ts';
 
 export function dispatcher(world: World): Dispatch {
@@ -113,16 +113,4 @@ function addNodes(world: World, count: number): void {
     engine.send(topology.nodeProcess(node), listedNs - engine.nowNs, EventKind.ProxyListed, 0, 0);
   }
   workloads.nodesJoined(joined);
-}
-
-/** Applies what the control plane has published. */
-export function learn(world: World, publication: Publication): void {
-  const { commits, fanout, proxies, topology } = world;
-  switch (publication.kind) {
-    case 'write':
-      return commits.learn(publication);
-    case 'nodeJoined':
-      fanout.join(publication.node, topology.apiserverOf[publication.node]!);
-      return proxies.join(publication.node, publication.nowNs);
-  }
 }

@@ -9,6 +9,7 @@
  * a request, a packet at a core each; receiving a SYN and answering it is one visit. Not modelled
  * here: NICs and link queues, retransmissions, the application's own time, more than one exchange.
  */
+import { assert } from '../assert.ts';
 import type { Engine } from '../engine/engine.ts';
 import { exponential } from '../engine/samplers.ts';
 import { visit } from '../engine/station.ts';
@@ -311,6 +312,7 @@ export class Requests {
     }
     const { nodes } = this.parts.topology;
     const slot = this.slotsOf[node]!++ * nodes + node;
+    assert(slot < 2 ** 31, `too many requests of node ${node} are in flight`);
     if (slot >= this.startNs.length) this.growSlots(slot + nodes);
     return slot;
   }
