@@ -80,7 +80,7 @@ describe('a run of a gang that fails', () => {
       message: 'partition 1: assertion of the model',
       stack: expect.stringContaining('gang-work.worker.ts'),
     });
-    await expect.poll(() => watch.alive.length).toBe(0);
+    await expect.poll(() => watch.alive.length, { timeout: 60_000 }).toBe(0);
     watch.stop();
     await expect(gang.run(misbehaviour(1, 'throw'))).rejects.toThrow('over');
   });
@@ -100,7 +100,7 @@ describe('a run of a gang that fails', () => {
     await untilUnderWay(task);
     await watch.alive[1]!.terminate();
     await expect(run).rejects.toThrow(/^partition 1 was lost: worker exited with code: 1$/);
-    await expect.poll(() => watch.alive.length).toBe(0);
+    await expect.poll(() => watch.alive.length, { timeout: 60_000 }).toBe(0);
     watch.stop();
   });
 
@@ -120,7 +120,7 @@ describe('a run of a gang that fails', () => {
     const watch = watchThreads();
     const run = gangOf<null, never>(2, 'nothing').run(null);
     await expect(run).rejects.toThrow(PartitionLostError);
-    await expect.poll(() => watch.alive.length).toBe(0);
+    await expect.poll(() => watch.alive.length, { timeout: 60_000 }).toBe(0);
     watch.stop();
   });
 
@@ -134,7 +134,7 @@ describe('a run of a gang that fails', () => {
     expect(watch.alive.length).toBe(2);
     abort.abort('interrupted');
     await expect(run).rejects.toBe('interrupted');
-    await expect.poll(() => watch.alive.length).toBe(0);
+    await expect.poll(() => watch.alive.length, { timeout: 60_000 }).toBe(0);
     watch.stop();
   });
 
