@@ -15,10 +15,21 @@ interface Finding {
   readonly slo: SloResult;
 }
 
-/** @param incomplete why cells are missing; undefined when none is. */
-export function nextStep(results: Results, gated: Gated, incomplete: string | undefined): string {
+/**
+ * @param incomplete why cells are missing; undefined when none is.
+ * @param cached finished cells are read again by the same command
+ */
+export function nextStep(
+  results: Results,
+  gated: Gated,
+  incomplete: string | undefined,
+  cached = true,
+): string {
   if (incomplete !== undefined) {
-    return `${incomplete}: the same command goes on where this one stopped`;
+    const next = cached
+      ? 'the same command goes on where this one stopped'
+      : 'without --no-cache the same command would go on where this one stopped';
+    return `${incomplete}: ${next}`;
   }
   const { word } = results.verdict;
   if (word === 'none') return 'spec.slos sets limits to judge: knetsim explain spec.slos';

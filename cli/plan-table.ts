@@ -92,7 +92,7 @@ export function planTable(plan: RunPlan): string[] {
     `${(point.share * 100).toFixed(1)}%`,
     point.lookaheadSeconds === null
       ? '1'
-      : `${point.partitions}, ${formatSeconds(point.lookaheadSeconds)} apart`,
+      : `${point.partitions} (${formatSeconds(point.lookaheadSeconds)})`,
     point.gated ? 'gated here' : '',
   ]);
   const right = (header: string) => ({ header, align: 'right' as const });
@@ -105,7 +105,7 @@ export function planTable(plan: RunPlan): string[] {
         right('cells'),
         right('cached'),
         right('work'),
-        { header: 'partitions' },
+        { header: 'partitions (window)' },
         { header: '' },
       ],
       rows,

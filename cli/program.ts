@@ -96,7 +96,8 @@ function run(version: string, onEnd: OnEnd): Command {
       .argParser(parseWorkers),
     new Option(
       '--partitions <n>',
-      'divide each run into this many partitions, a thread each; auto does it where it pays. ' +
+      'divide each run into at most this many partitions (zones + 1, 64), a thread each, and run ' +
+        'workers / partitions cells at a time, one at least; auto divides where it pays. ' +
         'The results are the same',
     )
       .default('auto')

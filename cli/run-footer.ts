@@ -13,7 +13,7 @@ const SHORT_HASH = 12;
 export function runFooter(
   results: Results,
   { stats, incomplete }: Pick<RunOutcome, 'stats' | 'incomplete'>,
-  { out, gated }: { readonly out: string; readonly gated: Gated },
+  { out, gated, cached }: { readonly out: string; readonly gated: Gated; readonly cached: boolean },
 ): string[] {
   const rate = stats.wallSeconds > 0 ? stats.events / stats.wallSeconds : 0;
   const took = [
@@ -28,6 +28,6 @@ export function runFooter(
       : []),
     `  ${took.join(' · ')}`,
     `  result ${results.resultHash.slice(0, SHORT_HASH)}  →  ${join(out, 'results.json')}, ${join(out, 'report.html')}`,
-    `  next: ${nextStep(results, gated, incomplete)}`,
+    `  next: ${nextStep(results, gated, incomplete, cached)}`,
   ];
 }

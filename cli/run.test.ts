@@ -78,7 +78,7 @@ describe('knetsim run', patience, () => {
     };
     const automatic = await planned('--workers', '2');
     expect(automatic.execution).toMatchObject({ workers: 2, lanes: 2, partitions: 1 });
-    expect(automatic.execution.reason).toContain('replications need no barrier');
+    expect(automatic.execution.reason).toContain('cells side by side need no barrier');
     expect(automatic.points[0]).toMatchObject({ partitions: 1, lookaheadSeconds: null });
     const told = await planned('--workers', '4', '--partitions', '2');
     expect(told.execution).toMatchObject({ lanes: 2, partitions: 2 });

@@ -4,9 +4,10 @@ import { clusterOf, testPlan } from '../core/testing/plans.ts';
 import { chooseExecution, cutOf } from './execution.ts';
 
 /** Twelve zones, 5 ms apart, with so much traffic that a window carries hundreds of packets. */
-function farApart(): Plan {
+function farApart(horizonNs = 300e9): Plan {
   const { topology } = clusterOf(120);
   return testPlan({
+    horizonNs,
     cluster: clusterOf(120, { topology: { ...topology, zones: 12, regionLatencyNs: 5e6 } }),
     traffic: [{ name: 'all', to: { kind: 'all' }, requestsPerSecond: 20_000 }],
   });
@@ -19,7 +20,7 @@ describe('how cells are computed', () => {
   it('side by side when there is a cell for every worker', () => {
     const execution = chooseExecution(cells(farApart(), 4), 2, 'auto');
     expect(execution).toMatchObject({ lanes: 2, partitions: 1 });
-    expect(execution.reason).toContain('replications need no barrier');
+    expect(execution.reason).toContain('cells side by side need no barrier');
   });
 
   it('divided when one run is alone and its links are long', () => {
@@ -42,9 +43,14 @@ describe('how cells are computed', () => {
     expect(cutOf(testPlan(), 2, 'auto').partitions).toBe(1);
   });
 
+  it('whole when it is over before threads have started', () => {
+    const execution = chooseExecution(cells(farApart(5e9), 1), 2, 'auto');
+    expect(execution).toMatchObject({ lanes: 1, partitions: 1 });
+  });
+
   it('divided as told, in as many lanes as there are workers for, and one at least', () => {
     expect(chooseExecution(cells(testPlan(), 9), 8, 3)).toMatchObject({ lanes: 2, partitions: 3 });
-    expect(chooseExecution(cells(testPlan(), 9), 2, 4)).toMatchObject({ lanes: 1, partitions: 4 });
+    expect(chooseExecution(cells(testPlan(), 9), 2, 3)).toMatchObject({ lanes: 1, partitions: 3 });
     expect(chooseExecution(cells(testPlan(), 1), 8, 2)).toMatchObject({ lanes: 1, partitions: 2 });
     expect(cutOf(testPlan(), 2, 2).partitions).toBe(2);
   });
@@ -54,9 +60,18 @@ describe('how cells are computed', () => {
     const atOnce = { ...topology, rackLatencyNs: 0, zoneLatencyNs: 0, regionLatencyNs: 0 };
     const plan = testPlan({ cluster: clusterOf(12, { topology: atOnce }) });
     expect(cutOf(plan, 2, 2).partitions).toBe(1);
+    expect(chooseExecution(cells(plan, 4), 2, 2)).toMatchObject({
+      lanes: 2,
+      partitions: 1,
+      reason: '2 cells at a time, each on one thread: there is no link to cut',
+    });
   });
 
   it('into no more partitions than there are zones and a control plane', () => {
     expect(cutOf(testPlan(), 8, 8).partitions).toBe(3);
+    expect(chooseExecution(cells(testPlan(), 9), 64, 64)).toMatchObject({
+      lanes: 9,
+      partitions: 3,
+    });
   });
 });

@@ -20,8 +20,8 @@ export interface Execution {
   readonly reason: string;
 }
 
-/** A gain that is worth more threads. */
-const WORTH_IT = 1.05;
+/** A gain that is worth more threads: less is lost where a core has something else to do. */
+const WORTH_IT = 1.2;
 
 /** What is known of a cell before it is computed. */
 export interface ExpectedCell {
@@ -35,23 +35,44 @@ export function chooseExecution(
   workers: number,
   wanted: Partitions,
 ): Execution {
-  if (wanted !== 'auto') {
-    const lanes = Math.max(1, Math.min(cells.length, Math.floor(workers / wanted)));
-    return { lanes, partitions: wanted, reason: asTold(lanes, wanted) };
-  }
+  return wanted === 'auto' ? fastest(cells, workers) : asTold(cells, workers, wanted);
+}
+
+function fastest(cells: readonly ExpectedCell[], workers: number): Execution {
   const sideBySide = Math.max(1, Math.min(workers, cells.length));
-  let best = { lanes: sideBySide, partitions: 1, cost: makespan(cells, sideBySide, 1) };
+  const whole = makespan(cells, sideBySide, 1);
+  let best = { lanes: sideBySide, partitions: 1, cost: whole };
   for (let partitions = 2; partitions <= workers; partitions++) {
     const lanes = Math.floor(workers / partitions);
     const cost = makespan(cells, lanes, partitions);
     if (cost * WORTH_IT < best.cost) best = { lanes, partitions, cost };
   }
-  const gain = makespan(cells, sideBySide, 1) / best.cost;
-  return {
-    lanes: best.lanes,
-    partitions: best.partitions,
-    reason: asChosen(cells, workers, best, gain),
-  };
+  const { lanes, partitions, cost } = best;
+  if (partitions > 1) {
+    const reason = `${divided(lanes, partitions)}: expected ${factor(whole / cost)} as side by side`;
+    return { lanes, partitions, reason };
+  }
+  const why =
+    cells.length >= workers
+      ? 'cells side by side need no barrier'
+      : 'windows of a divided run would carry too little to pay for their barriers';
+  return { lanes, partitions, reason: `${atOnce(lanes)}, each on one thread: ${why}` };
+}
+
+function asTold(cells: readonly ExpectedCell[], workers: number, wanted: number): Execution {
+  const cuts = new Map(cells.map(({ plan }) => [plan, bestCut(plan, wanted)]));
+  const partitions = Math.max(1, ...[...cuts.values()].map((cut) => cut.partitions));
+  const lanes = Math.max(1, Math.min(cells.length, Math.floor(workers / partitions)));
+  if (partitions === 1) {
+    const why = wanted === 1 ? 'as told' : 'there is no link to cut';
+    return { lanes, partitions, reason: `${atOnce(lanes)}, each on one thread: ${why}` };
+  }
+  const sum = (costOf: (cell: ExpectedCell) => number) =>
+    cells.reduce((total, cell) => total + costOf(cell), 0);
+  const whole = sum(({ cost }) => cost);
+  const cut = sum(({ plan, cost }) => cost / expectedSpeedUp(plan, cuts.get(plan)!));
+  const expected = `expected ${factor(whole / cut)} as whole runs, if each thread has a core`;
+  return { lanes, partitions, reason: `${divided(lanes, partitions)}, as told: ${expected}` };
 }
 
 /**
@@ -80,28 +101,12 @@ function makespan(cells: readonly ExpectedCell[], lanes: number, partitions: num
   return Math.max(...busyUntil);
 }
 
-function asTold(lanes: number, partitions: number): string {
-  if (partitions === 1) return `${atOnce(lanes)}, each on one thread, as told`;
-  return `${atOnce(lanes)}, each divided into up to ${partitions} partitions, as told`;
+function divided(lanes: number, partitions: number): string {
+  return `${atOnce(lanes)}, each divided into up to ${partitions} partitions`;
 }
 
-function asChosen(
-  cells: readonly ExpectedCell[],
-  workers: number,
-  { lanes, partitions }: { readonly lanes: number; readonly partitions: number },
-  gain: number,
-): string {
-  if (partitions > 1) {
-    return (
-      `${atOnce(lanes)}, each divided into up to ${partitions} partitions: ` +
-      `expected ${gain.toFixed(1)} times as fast as side by side`
-    );
-  }
-  const why =
-    cells.length >= workers
-      ? 'replications need no barrier'
-      : 'windows of a divided run would carry too little to pay for their barriers';
-  return `${atOnce(lanes)}, each on one thread: ${why}`;
+function factor(speedUp: number): string {
+  return `${speedUp.toFixed(1)} times as fast`;
 }
 
 function atOnce(lanes: number): string {

@@ -15,7 +15,8 @@ import type { CellOutcome, CellPool, CellTask } from './pool.ts';
 export interface PartitionTask extends CellTask {
   readonly partitionOf: Int32Array;
   readonly lookaheadNs: number;
-  readonly tables: SharedArrayBuffer;
+  /** Null for a whole run. */
+  readonly tables: SharedArrayBuffer | null;
   readonly podCapacity: number;
 }
 
@@ -62,10 +63,12 @@ export function makeGangPool(options: GangPoolOptions): CellPool {
 
   async function attempt(task: CellTask, factor: number): Promise<Cell> {
     const { plan } = task;
-    const { partitions, partitionOf, lookaheadNs } = cutOf(plan, execution.partitions, wanted);
     const { bytes, podCapacity } = roomFor(plan, factor);
+    const cut = cutOf(plan, execution.partitions, wanted);
     // Before a gang is taken: where there is no memory for them, none may be left behind.
-    const tables = new SharedArrayBuffer(partitions === 1 ? 0 : bytes);
+    const tables = cut.partitions === 1 ? null : sharedBuffer(bytes);
+    // A whole run needs no shared tables, so it is what to do where they do not fit.
+    const { partitions, partitionOf, lookaheadNs } = tables === null ? cutOf(plan, 1, wanted) : cut;
     const gang = await take(partitions);
     try {
       // An idle gang, or the wait for one, may have outlived the pool.
@@ -97,6 +100,16 @@ export function makeGangPool(options: GangPoolOptions): CellPool {
       await Promise.all([...all].map(end));
     },
   };
+}
+
+/** Null when there is no room for so many bytes. */
+function sharedBuffer(bytes: number): SharedArrayBuffer | null {
+  try {
+    return new SharedArrayBuffer(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function workerModule(): URL {

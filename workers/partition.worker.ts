@@ -9,8 +9,8 @@ import type { PartitionTask } from './gang-pool.ts';
 export const runPartition = partitionWork((place: Place, task: PartitionTask): Cell | null => {
   const { plan, replication } = task;
   const progress = place.index === 0 ? new Float64Array(task.progress) : undefined;
-  if (place.partitions === 1) return simulate(plan, replication, progress);
   const { partitionOf, lookaheadNs, tables, podCapacity } = task;
+  if (tables === null) return simulate(plan, replication, progress);
   const partition = { link: place.link(lookaheadNs), partitionOf, tables, podCapacity };
   return simulatePartition(plan, replication, partition, progress);
 });

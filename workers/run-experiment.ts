@@ -30,6 +30,8 @@ export interface RunOptions {
 export interface RunObserver {
   /** Called once; `read` may be called at any time from then on and costs the workers nothing. */
   onStart?(read: () => ProgressSnapshot): void;
+  /** How the missing cells are computed; not called when none is missing. */
+  onExecution?(execution: Execution): void;
   onCellEnd?(end: CellEnd): void;
   onWarning?(text: string): void;
 }
@@ -97,6 +99,7 @@ export async function runExperiment(
   const execution = chooseExecution(missing.map(expectedCell), options.workers, wanted);
   let lost: readonly string[] = [];
   if (missing.length > 0 && !signal.aborted) {
+    observer.onExecution?.(execution);
     lost = await runLanes(missing, {
       pool: options.pool?.(execution) ?? poolOf(execution, wanted),
       board,

@@ -136,6 +136,9 @@ async function runCells(
 ): Promise<RunOutcome> {
   const observer: RunObserver = {
     onStart: (read) => progress.start(read),
+    onExecution: ({ partitions, reason }) => {
+      if (partitions > 1 && !flags.quiet) progress.note(reason);
+    },
     onCellEnd: (end) => {
       events?.cellEnd(end);
       const spoken = flags.verbose && !end.cached;
@@ -179,7 +182,9 @@ async function say(
     const shown = new Set(session.diagnostics.map(warningText));
     const fresh = results.warnings.filter(({ text }) => !shown.has(text));
     stderr.print(...fresh.map(warningLine));
-    reader.print(...runFooter(results, outcome, { out: flags.out, gated }));
+    reader.print(
+      ...runFooter(results, outcome, { out: flags.out, gated, cached: flags.cache !== false }),
+    );
   }
   if (flags.json) await writeStdout(`${canonicalJson(results)}\n`);
 }

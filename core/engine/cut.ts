@@ -18,7 +18,7 @@ export interface Cut {
 
 export interface Groups {
   readonly groups: number;
-  /** `lookaheadNs[from * groups + to]`, positive for different groups. */
+  /** `lookaheadNs[from * groups + to]`; a link of 0 is never cut. */
   readonly lookaheadNs: Float64Array;
   /** Expected work of each group, in any unit, positive. */
   readonly loads: Float64Array;

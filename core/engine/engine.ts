@@ -17,7 +17,7 @@ export interface EngineOptions {
   /** Group of each logical process. */
   readonly groupOf: Int32Array;
   readonly groups: number;
-  /** `lookaheadNs[from * groups + to]`, positive for different groups. */
+  /** `lookaheadNs[from * groups + to]`: the least latency of a link between them. */
   readonly lookaheadNs: Float64Array;
   /** Of a run on several threads: events of other partitions' processes are posted to them. */
   readonly partition?: EnginePartition;

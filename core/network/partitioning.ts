@@ -92,18 +92,28 @@ function expectedPods(plan: Plan, nodes: number): number {
   const replicas = plan.workloads.map((w) => (w.perNode ? nodes : w.replicas));
   const atStart = replicas.reduce((sum, count) => sum + count, 0);
   const ofPopulations = plan.populations.reduce(
-    (sum, { count, endpoints }) => sum + count * mostEndpoints(endpoints),
+    (sum, { count, endpoints }) => sum + count * meanEndpoints(endpoints),
     0,
   );
   const ofEvents = plan.events.reduce((sum, event) => {
-    if (event.kind === 'rollingUpdate') return sum + replicas[event.workload]!;
-    return sum + (event.kind === 'scale' ? event.replicas : 0);
+    if (event.kind === 'scale') {
+      replicas[event.workload] = Math.max(replicas[event.workload]!, event.replicas);
+    }
+    return event.kind === 'addNodes' ? sum : sum + replicas[event.workload]!;
   }, 0);
   return atStart + ofPopulations + ofEvents + plan.podChangesPerSecond * seconds;
 }
 
-function mostEndpoints(endpoints: EndpointDistribution): number {
-  return endpoints.kind === 'constant' ? endpoints.value : endpoints.max;
+/** At least their mean: of a lognormal distribution that is below its 99th percentile. */
+function meanEndpoints(endpoints: EndpointDistribution): number {
+  switch (endpoints.kind) {
+    case 'constant':
+      return endpoints.value;
+    case 'uniform':
+      return (endpoints.min + endpoints.max) / 2;
+    case 'lognormal':
+      return Math.min(endpoints.p99, endpoints.max);
+  }
 }
 
 function workOf(plan: Plan): Work {
