@@ -13,8 +13,8 @@ import { collectGarbage, hex, secondsSince, watchCollections } from '../timed-lo
 import { benchmarkPlan } from './plans.ts';
 
 const NODES = 5000;
-const WARM_UP_NS = 10e9;
-const HORIZON_NS = 60e9;
+const WARM_UP_NS = 120e9;
+const HORIZON_NS = 720e9;
 
 export async function programmingLoop({ scale }: Size): Promise<Measurement> {
   const plan = planOf(scale);

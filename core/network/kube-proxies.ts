@@ -199,9 +199,11 @@ export class KubeProxies {
   /** Makes all syncs of a node that start at or before `nowNs`. */
   advance(node: number, nowNs: number): void {
     const { nodes } = this;
-    if (nodes.running[node] === 0 || nodes.idleUntilNs[node]! > nowNs) return;
+    const knownNs = nodes.nextStartNs[node]!;
+    if (nodes.running[node] === 0 || knownNs > nowNs) return;
     const at = nodes.take(node);
-    this.findNextStart(at);
+    if (knownNs > 0) at.startNs = knownNs;
+    else this.findNextStart(at);
     if (at.startNs <= nowNs) {
       do {
         this.sync(at, false);
@@ -210,7 +212,7 @@ export class KubeProxies {
       nodes.putBack(at);
     }
     // Without a write to wait for, the next may come at any time.
-    nodes.idleUntilNs[node] = at.position < this.parts.log.length ? at.startNs : 0;
+    nodes.nextStartNs[node] = at.position < this.parts.log.length ? at.startNs : 0;
   }
 
   /** Whether `node` sees write `write` at `nowNs`. */

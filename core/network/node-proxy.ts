@@ -52,8 +52,8 @@ export class NodeProxies {
   completedNs: Float64Array;
   readonly lastFullNs: Float64Array;
   readonly lastListNs: Float64Array;
-  /** The next sync starts at this time or later. */
-  readonly idleUntilNs: Float64Array;
+  /** When the next sync starts, whatever else happens; 0 if that is not known. */
+  readonly nextStartNs: Float64Array;
   private readonly taken = new NodeProxy();
 
   constructor(topology: Topology, fanout: Fanout) {
@@ -73,7 +73,7 @@ export class NodeProxies {
     this.completedNs = new Float64Array(nodes);
     this.lastFullNs = new Float64Array(nodes);
     this.lastListNs = new Float64Array(nodes);
-    this.idleUntilNs = new Float64Array(nodes);
+    this.nextStartNs = new Float64Array(nodes);
   }
 
   /** Moves what all partitions may want to know of a node to `tables`. */
@@ -115,5 +115,6 @@ export class NodeProxies {
     this.completedNs[node] = at.completedNs;
     this.lastFullNs[node] = at.lastFullNs;
     this.lastListNs[node] = at.lastListNs;
+    this.nextStartNs[node] = 0;
   }
 }

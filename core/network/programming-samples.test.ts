@@ -141,6 +141,27 @@ describe('the sums over (write, node)', () => {
     expect(trace.samples.some((s) => s.syncStartNs > s.receivedNs)).toBe(true);
   });
 
+  it.each(['iptables-nft', 'nftables'] as const)(
+    'are those of the samples where thousands of syncs of %s cover many writes each',
+    (model) => {
+      const base = testPlan();
+      const { cell, summary, trace } = run(
+        testPlan({
+          cluster: clusterOf(300),
+          proxy: { model, minSyncPeriodNs: 1e9, syncPeriodNs: 30e9 },
+          controlPlane: { ...base.controlPlane, controllerManager: { qps: 100, burst: 100 } },
+          podChangesPerSecond: 20,
+          traffic: [],
+          events: [{ atNs: 5e9, label: 'join', kind: 'addNodes', count: 7 }],
+        }),
+      );
+      expectSameSums({ cell, summary });
+      const syncs = new Set(trace.samples.map((s) => `${s.node} ${s.syncStartNs}`)).size;
+      expect(syncs).toBeGreaterThan(2000);
+      expect(trace.samples.length).toBeGreaterThan(5 * syncs);
+    },
+  );
+
   it('count the syncs that are added up together, and their lengths', () => {
     const plan = testPlan({
       proxy: { model: 'ebpf', minSyncPeriodNs: 0, syncPeriodNs: 30e9 },

@@ -10,7 +10,7 @@ import type { LastNodes } from './last-nodes.ts';
 import type { NodeProxy } from './node-proxy.ts';
 import type { SliceLog } from './slice-log.ts';
 import { visibleNs as visibleNsOf } from './visibility.ts';
-import { WRITE } from './write-times.ts';
+import { WRITE, wholeNs } from './write-times.ts';
 
 // The compiler takes constants of this module for numbers, and those of another for variables.
 const TRIGGER = WRITE.triggerNs;
@@ -60,7 +60,7 @@ export class ProgrammingSamples {
     for (let write = previous + 1; write <= position; write++) {
       const row = (write & MASK) * STRIDE;
       if (!atOnce) visibleNs = visible[write - previous - 1]!;
-      const receivedNs = sendingNs[write]! + Math.round(served * rows[row + UNIT]!) + latencyNs;
+      const receivedNs = sendingNs[write]! + wholeNs(served * rows[row + UNIT]!) + latencyNs;
       if (visibleNs >= lastNs[write]!) {
         last.seen(write, at.node, visibleNs, receivedNs, startNs, kernelStartNs);
       }

@@ -12,7 +12,7 @@ import type { NodeProxies, NodeProxy } from './node-proxy.ts';
 import type { Recorder } from './recorder.ts';
 import type { SliceLog } from './slice-log.ts';
 import type { SyncCosts } from './sync-costs.ts';
-import { WRITE } from './write-times.ts';
+import { WRITE, wholeNs } from './write-times.ts';
 
 /** Writes looked at together. */
 const WRITES = 32;
@@ -160,7 +160,7 @@ export class PromptSyncs {
     let write = first;
     let at = (write - base) * STRIDE;
     for (; write < end; write++, at += STRIDE) {
-      const receivedNs = sendingNs[write]! + Math.round(served * writes[at + UNIT]!) + latencyNs;
+      const receivedNs = sendingNs[write]! + wholeNs(served * writes[at + UNIT]!) + latencyNs;
       const startNs = receivedNs > completedNs ? receivedNs : completedNs;
       if (startNs > nowNs) break;
       isOrdinary =
@@ -198,6 +198,7 @@ export class PromptSyncs {
       nodes.kernelStartNs[node] = completedNs - kernelNs;
       nodes.kernelNs[node] = kernelNs;
       nodes.completedNs[node] = completedNs;
+      nodes.nextStartNs[node] = 0;
     }
     return isOrdinary;
   }
