@@ -14,7 +14,8 @@ const PER_OCTAVE = 1 << MANTISSA_BITS;
 const OCTAVES = 47;
 /** Bucket 0 is the value 0; then one octave after the other. */
 export const BUCKETS = OCTAVES * PER_OCTAVE + 1;
-const CARRY = 2 ** 52;
+/** From this total on a line is to be carried. */
+export const CARRY = 2 ** 52;
 
 const LAST = OCTAVES * PER_OCTAVE;
 
@@ -134,8 +135,11 @@ export class Histogram {
     if (sum >= CARRY) this.carry(at);
   }
 
-  /** No stage exceeds the total, so checking the total alone keeps every word below 2^53. */
-  private carry(at: number): void {
+  /**
+   * Carries the line at `at` of `lines`. No stage exceeds the total, so doing so when the total has
+   * reached CARRY keeps every word below 2^53.
+   */
+  carry(at: number): void {
     for (let i = at + 1; i < at + this.stride; i++) {
       const words = Math.floor(this.lines[i]! / CARRY);
       this.lines[i]! -= words * CARRY;

@@ -37,8 +37,8 @@ export function sliBucketOf(ns: number): number {
 const SLI_OF_LEAST = Uint8Array.from({ length: BUCKETS }, (_, bucket) =>
   sliBucketOf(Math.ceil(bucketLow(bucket))),
 );
-/** Whether the greatest value of a bucket of a `Histogram` is in another SLI bucket than the least. */
-const IS_SPLIT = Uint8Array.from({ length: BUCKETS }, (_, bucket) =>
+/** By bucket of a `Histogram`: 1 if its greatest value is in another SLI bucket than its least. */
+export const SPLIT_BUCKETS = Uint8Array.from({ length: BUCKETS }, (_, bucket) =>
   sliBucketOf(Math.ceil(bucketHigh(bucket)) - 1) > SLI_OF_LEAST[bucket]! ? 1 : 0,
 );
 
@@ -61,7 +61,7 @@ export class SliCounts {
 
   /** A sample `ns` is in the histogram's bucket `bucket`. */
   recorded(bucket: number, ns: number): void {
-    if (IS_SPLIT[bucket] === 1) this.place(bucket, ns);
+    if (SPLIT_BUCKETS[bucket] === 1) this.place(bucket, ns);
   }
 
   /** A sample `ns` is in the histogram, and does not count here. */
