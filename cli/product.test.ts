@@ -339,7 +339,7 @@ describe('scenarios/stretched.yaml', patience, () => {
 
   it('has windows as long as the links between sites, so that one run alone is divided', () => {
     const plans = load({ path }).points.map(({ plan }) => plan);
-    expect(plans.map((plan) => cutOf(plan, 2, 'auto').lookaheadNs)).toEqual([5e6, 0.5e6]);
+    expect(plans.map((plan) => cutOf(plan, 2, 'auto').lookaheadNs)).toEqual([5e6, Infinity]);
     const alone = chooseExecution([{ plan: plans[0]!, cost: 1 }], 2, 'auto');
     expect(alone).toMatchObject({ lanes: 1, partitions: 2 });
   });

@@ -16,12 +16,12 @@ import { benchmarkPlan } from './plans.ts';
 const WORKERS = 2;
 const NODES = 600;
 const REQUESTS_PER_SECOND = 30_000;
-const HORIZON_NS = 30e9;
+const HORIZON_NS = 90e9;
 const ZONES = { far: 12, near: 3 } as const;
 const APART_NS = { far: 5e6, near: 500e3 } as const;
 
 /** Share of a run that is run before. */
-const WARM_UP = 0.3;
+const WARM_UP = 0.1;
 
 type Distance = keyof typeof APART_NS;
 
