@@ -27,6 +27,8 @@ export async function timedLoop(
 ): Promise<Measurement> {
   workload.run(Math.ceil(amount.warmUp * scale));
   collectGarbage();
+  // A full collection can throw optimised code away: what follows brings it back.
+  workload.run(Math.ceil((amount.warmUp * scale) / 4));
   const collections = watchCollections();
   const start = process.hrtime.bigint();
   const units = workload.run(Math.ceil(amount.timed * scale));
