@@ -21,7 +21,7 @@ describe('a timed loop', () => {
   it('warms up, then times what is left, scaled', async () => {
     const idle = workload(null);
     const { units, seconds, hash } = await timedLoop(idle, { warmUp: 100, timed: 1000 }, SIZE);
-    expect(idle.runs).toEqual([10, 100]);
+    expect(idle.runs).toEqual([10, 3, 100]);
     expect({ units, hash }).toEqual({ units: 100, hash: 'ffffffff' });
     expect(seconds).toBeGreaterThan(0);
   });
