@@ -1,15 +1,8 @@
 /** What people write by hand: a binary heap of objects, each with a time and a function to call. */
 import { inFreshProcess } from '../fresh-process.ts';
 import { secondsSince } from '../timed-loop.ts';
-import {
-  EVENTS_PER_PROCESS,
-  LOOKAHEAD_NS,
-  MEAN_NS,
-  type Peer,
-  type PeerMeasurement,
-  PROCESSES,
-  REMOTE,
-} from './peer.ts';
+import { EVENTS_PER_PROCESS, type Peer, type PeerMeasurement, PROCESSES } from './peer.ts';
+import { PholdDraws } from './phold-draws.ts';
 
 const WARM_UP = 200_000;
 const EVENTS = 1_500_000;
@@ -27,13 +20,13 @@ interface Entry {
 
 export async function runClosures(): Promise<PeerMeasurement> {
   const heap = new ClosureHeap();
+  const draws = new PholdDraws();
   const visits = new Array<number>(PROCESSES).fill(0);
   let now = 0;
   const arrive = (process: number): void => {
     visits[process]!++;
-    const delay = LOOKAHEAD_NS - Math.log(1 - Math.random()) * MEAN_NS;
-    const next = Math.random() < REMOTE ? Math.floor(Math.random() * PROCESSES) : process;
-    heap.push({ at: now + delay, run: () => arrive(next) });
+    const next = draws.destination(process);
+    heap.push({ at: now + draws.delayNs(), run: () => arrive(next) });
   };
   const execute = (events: number): void => {
     for (let i = 0; i < events; i++) {
@@ -43,7 +36,7 @@ export async function runClosures(): Promise<PeerMeasurement> {
     }
   };
   for (let i = 0; i < PROCESSES * EVENTS_PER_PROCESS; i++) {
-    heap.push({ at: Math.random() * 1000, run: () => arrive(i % PROCESSES) });
+    heap.push({ at: draws.startNs(), run: () => arrive(i % PROCESSES) });
   }
   execute(WARM_UP);
   const start = process.hrtime.bigint();

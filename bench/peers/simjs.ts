@@ -5,15 +5,8 @@
 import { assert } from '../../core/assert.ts';
 import { inFreshProcess } from '../fresh-process.ts';
 import { secondsSince } from '../timed-loop.ts';
-import {
-  EVENTS_PER_PROCESS,
-  LOOKAHEAD_NS,
-  MEAN_NS,
-  type Peer,
-  type PeerMeasurement,
-  PROCESSES,
-  REMOTE,
-} from './peer.ts';
+import { EVENTS_PER_PROCESS, type Peer, type PeerMeasurement, PROCESSES } from './peer.ts';
+import { PholdDraws } from './phold-draws.ts';
 
 const PACKAGE = 'simjs';
 const WARM_UP = 100_000;
@@ -49,12 +42,14 @@ interface SimModule {
 export async function runSimjs(): Promise<PeerMeasurement> {
   const { Sim, Entity } = await load();
   const entities: Process[] = [];
+  const draws = new PholdDraws();
   class Process extends Entity {
     visits = 0;
+    private index = 0;
 
     override start(): void {
-      entities.push(this);
-      for (let i = 0; i < EVENTS_PER_PROCESS; i++) this.expect(Math.random() * 1000);
+      this.index = entities.push(this) - 1;
+      for (let i = 0; i < EVENTS_PER_PROCESS; i++) this.expect(draws.startNs());
     }
 
     expect(delayNs: number): void {
@@ -63,9 +58,7 @@ export async function runSimjs(): Promise<PeerMeasurement> {
 
     private arrive(): void {
       this.visits++;
-      const isRemote = Math.random() < REMOTE;
-      const next = isRemote ? entities[Math.floor(Math.random() * PROCESSES)]! : this;
-      next.expect(LOOKAHEAD_NS - Math.log(1 - Math.random()) * MEAN_NS);
+      entities[draws.destination(this.index)]!.expect(draws.delayNs());
     }
   }
   const sim = new Sim();

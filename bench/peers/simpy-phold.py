@@ -6,7 +6,7 @@ timeout; `processes` is the usual way: a generator for each of the pending event
 import json
 import sys
 import time
-from random import expovariate, random, randrange
+from random import expovariate, random, randrange, seed
 
 import simpy
 
@@ -16,6 +16,7 @@ REMOTE = 0.1
 LOOKAHEAD_NS = 100
 MEAN_NS = 900
 
+seed("phold")
 visits = [0] * PROCESSES
 
 

@@ -15,13 +15,12 @@ import { nodesEver, Topology } from './topology.ts';
 const COST = { packet: 200, controlEvent: 2000, sample: 25, window: 20e3 } as const;
 /** Threads start, each builds the world, and each compiles for itself what a single one has compiled. */
 const START_NS = 0.6e9;
-/** Packets of one request, and events of the control plane and the kubelet for one pod change. */
+/** Events at the stations of a request's way (`requests.ts`). */
 const PACKETS_PER_REQUEST = 7;
-const EVENTS_PER_POD_CHANGE = 12;
+/** Of controllers, scheduler and kubelets; counted in a run of `scenarios/envelope.yaml` without traffic. */
+const EVENTS_PER_POD_CHANGE = 14;
 /** EndpointSlice writes of one pod change: one when it is created, two when it is deleted. */
 const WRITES_PER_POD_CHANGE = 1.5;
-/** Load of the control plane, as if it were so many nodes for each pod change a second. */
-const NODES_PER_POD_CHANGE = 5;
 
 /** Bytes of all columns of a pod, and of a node besides its addresses, rounded up. */
 const BYTES_PER_POD = 128;
@@ -32,7 +31,8 @@ const SPARE_BYTES = 2 ** 16;
 /** Expected work of one simulated second. */
 interface Work {
   readonly eventsPerSecond: number;
-  readonly eventNs: number;
+  readonly controlNs: number;
+  readonly packetsNs: number;
   /** (write, node) samples: all nodes catch up at the same times, so it divides well. */
   readonly programmingNs: number;
 }
@@ -56,7 +56,9 @@ function faster(plan: Plan, one: Cut, other: Cut): Cut {
 export function expectedSpeedUp(plan: Plan, cut: Cut): number {
   if (cut.partitions === 1) return 1;
   const work = workOf(plan);
-  const alone = work.eventsPerSecond * work.eventNs + work.programmingNs;
+  const eventsNs = work.controlNs + work.packetsNs;
+  const eventNs = eventsNs / Math.max(work.eventsPerSecond, 1e-9);
+  const alone = eventsNs + work.programmingNs;
   const gapNs = 1e9 / Math.max(work.eventsPerSecond, 1e-9);
   const windowsPerSecond = 1e9 / (cut.lookaheadNs + gapNs);
   const eventsPerWindow = work.eventsPerSecond / windowsPerSecond;
@@ -64,8 +66,7 @@ export function expectedSpeedUp(plan: Plan, cut: Cut): number {
   const mean = eventsPerWindow * cut.largestShare;
   const fullest = Math.min(eventsPerWindow, mean + Math.sqrt(2 * mean * Math.log(cut.partitions)));
   const together =
-    windowsPerSecond * (fullest * work.eventNs + COST.window) +
-    cut.largestShare * work.programmingNs;
+    windowsPerSecond * (fullest * eventNs + COST.window) + cut.largestShare * work.programmingNs;
   const seconds = (plan.warmUpNs + plan.horizonNs) / 1e9;
   return (seconds * alone) / (seconds * together + START_NS);
 }
@@ -121,14 +122,11 @@ function workOf(plan: Plan): Work {
   const requests = plan.traffic.reduce((sum, traffic) => sum + traffic.requestsPerSecond, 0);
   const packets = requests * PACKETS_PER_REQUEST;
   const control = plan.podChangesPerSecond * EVENTS_PER_POD_CHANGE;
-  const eventsPerSecond = packets + control;
   const samples = plan.podChangesPerSecond * WRITES_PER_POD_CHANGE * plan.cluster.nodes;
   return {
-    eventsPerSecond,
-    eventNs:
-      eventsPerSecond === 0
-        ? 0
-        : (packets * COST.packet + control * COST.controlEvent) / eventsPerSecond,
+    eventsPerSecond: packets + control,
+    controlNs: control * COST.controlEvent,
+    packetsNs: packets * COST.packet,
     programmingNs: samples * COST.sample,
   };
 }
@@ -136,7 +134,10 @@ function workOf(plan: Plan): Work {
 function groupsOf(topology: Topology, plan: Plan): Groups {
   const { groups, lookaheadNs } = topology.engineOptions();
   const loads = new Float64Array(groups);
-  loads[0] = 1 + NODES_PER_POD_CHANGE * plan.podChangesPerSecond;
-  for (const zone of topology.zoneOf) loads[1 + zone]!++;
+  const { controlNs, packetsNs, programmingNs } = workOf(plan);
+  const nodeNs = (packetsNs + programmingNs) / topology.nodes;
+  loads[0] = controlNs;
+  for (const zone of topology.zoneOf) loads[1 + zone]! += nodeNs;
+  // Without any work, or a zone without nodes, pieces are still spread over all partitions.
   return { groups, lookaheadNs, loads: loads.map((load) => Math.max(load, 1)) };
 }

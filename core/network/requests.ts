@@ -312,7 +312,10 @@ export class Requests {
     }
     const { nodes } = this.parts.topology;
     const slot = this.slotsOf[node]!++ * nodes + node;
-    assert(slot < 2 ** 31, `too many requests of node ${node} are in flight`);
+    assert(
+      slot < 2 ** 31,
+      `node ${node} has ${this.slotsOf[node]} requests in flight, more than can be numbered: lower its rate`,
+    );
     if (slot >= this.startNs.length) this.growSlots(slot + nodes);
     return slot;
   }
