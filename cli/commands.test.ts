@@ -49,7 +49,9 @@ describe('usage errors', patience, () => {
 
 describe('help', patience, () => {
   it('of every command leads with three examples, and returns 0', async () => {
-    const commands = [[], ['run'], ['validate'], ['schema'], ['explain'], ['report']];
+    const commands = ['', 'run', 'validate', 'schema', 'explain', 'report', 'reach'].map((name) =>
+      name === '' ? [] : [name],
+    );
     const all = await Promise.all(commands.map((command) => knetsim([...command, '--help'])));
     for (const { code, stdout } of all) {
       expect(code).toBe(0);
@@ -127,6 +129,7 @@ describe('explain', patience, () => {
     networkProgramming: 'metric',
     'control-plane.etcd.service': 'constant',
     'model:ipvs': 'model',
+    'model:cilium': 'model',
     E104: 'code',
     W601: 'code',
   };

@@ -3,6 +3,7 @@
  * is in `commands/`, imported when it is called, so that `--help` starts quickly.
  */
 import { Command, Option } from 'commander';
+import { policyEngineIds } from '../core/models/policy/registry.ts';
 import { type ExitCode, UsageError } from './exit-codes.ts';
 import {
   collectSettings,
@@ -11,12 +12,12 @@ import {
   parseReplications,
   parseWorkers,
 } from './flags.ts';
+import { collectAddresses, collectPaths, parsePorts } from './reach/options.ts';
 
 /** Commands of the design that this release does not have. They are not listed. */
 const LATER = [
   'init',
   'import',
-  'reach',
   'review',
   'capacity',
   'compare',
@@ -53,6 +54,7 @@ export function program(version: string, onEnd: OnEnd): Command {
     explain(onEnd),
     run(version, onEnd),
     report(onEnd),
+    reach(onEnd),
   ];
   for (const command of commands) {
     root.addCommand(command.copyInheritedSettings(root));
@@ -216,6 +218,54 @@ function report(onEnd: OnEnd): Command {
   });
 }
 
+function reach(onEnd: OnEnd): Command {
+  const command = new Command('reach')
+    .summary('who may talk to whom, and which policy decided')
+    .description(
+      'Reads Kubernetes objects and says who may talk to whom: the whole matrix or, with\n' +
+        '--from and --to, one connection and the rules that decided it. Two inputs are before\n' +
+        'and after: what the change opens and closes. Exit 0 whatever the verdicts.',
+    )
+    .argument('<manifests...>', 'a file, a folder or - for standard input; two: before and after');
+  examples(command, [
+    ['reach manifests/', 'the matrix: sources by destination ports'],
+    ['reach manifests/ --from shop/web --to shop/cart:7070', 'one connection, and why'],
+    ['reach before/ after/ --with workloads/', 'what a change of policies opens and closes'],
+  ]);
+  group(command, 'Input:', [
+    new Option('--with <path>', 'read this too, on each side of a comparison; repeatable') //
+      .argParser(collectPaths),
+    new Option('--engine <name>', 'read policies as this engine does; knetsim explain model:NAME')
+      .choices(policyEngineIds)
+      .default('literal'),
+  ]);
+  group(command, 'Question:', [
+    new Option(
+      '--from <source>',
+      'NAMESPACE/NAME, or KIND/NAMESPACE/NAME if several have the name; node/NAME; an address',
+    ),
+    new Option(
+      '--to <destination>',
+      'the same, or service/NAMESPACE/NAME, with :PORT or :PORT/PROTOCOL (default: its ports, TCP)',
+    ),
+    new Option('--ports <ports>', 'ports to ask about, like 80,53/UDP (default: container ports)') //
+      .argParser(parsePorts),
+    new Option('--nodes', 'nodes too, as sources and destinations'),
+    new Option('--external <address>', 'an address outside too; repeatable') //
+      .argParser(collectAddresses),
+  ]);
+  group(command, 'Output:', [
+    new Option('--json', 'print every connection and what decided it as one JSON document'),
+    new Option('-q, --quiet', 'print the first sentence only: the verdict, or the share of pairs'),
+    diagnosticsFormat('input'),
+    ...appearance(),
+  ]);
+  return command.action(async (manifests: string[], flags) => {
+    const { reach } = await import('./commands/reach.ts');
+    onEnd(await reach(manifests, flags));
+  });
+}
+
 function absent(name: string, version: string): Command {
   const refusal = `knetsim ${name} is not part of this release (${version}); knetsim --help lists what is`;
   return new Command(name)
@@ -240,8 +290,8 @@ function allowOutside(): Option {
   return new Option('--allow-outside', 'let paths in files leave the folder of the file');
 }
 
-function diagnosticsFormat(): Option {
-  return new Option('--format <format>', 'how problems of the scenario are printed')
+function diagnosticsFormat(of = 'scenario'): Option {
+  return new Option('--format <format>', `how problems of the ${of} are printed`)
     .choices(['text', 'github', 'json'])
     .default('text');
 }

@@ -226,7 +226,7 @@ describe('core', () => {
   });
 
   it('names no product in its engine and mechanisms outside comments', () => {
-    const mechanisms = core.filter(({ path }) => /^core\/(engine|network)\//.test(path));
+    const mechanisms = core.filter(({ path }) => /^core\/(engine|network|policy)\//.test(path));
     expect(mechanisms.length).toBeGreaterThan(20);
     const products = /iptables|ipvs|nftables|ebpf|cilium|calico|felix|typha|kube-?router/gi;
     expect(offenders(mechanisms, (source) => matches(source, products))).toEqual([]);
@@ -262,6 +262,12 @@ describe('files', () => {
       'core/models/proxy/',
       'core/models/proxy/index.ts',
       /^export const \w+(: ProxyModel| = iptablesProxy\()/m,
+    ],
+    [
+      'policy engines',
+      'core/models/policy/',
+      'core/models/policy/index.ts',
+      /^export const \w+: PolicyEngine\b/m,
     ],
     ['sections', 'reports/sections/', 'reports/sections/index.ts', /: Section\b/],
   ])('of %s are all in their index', (_, folder, index, declares) => {

@@ -71,7 +71,7 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   ],
   E122: [
     'the file is not readable text',
-    'Scenarios and manifests are YAML or JSON in UTF-8, up to 32 MiB.',
+    'Scenarios and manifests are YAML or JSON in UTF-8, up to 32 MiB; `knetsim reach` reads JSON up to 128 MiB.',
   ],
   E123: [
     'a path leads outside',
@@ -94,6 +94,42 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   E141: [
     'an object is given twice',
     'Two objects of one kind, namespace and name cannot both exist.',
+  ],
+  E142: [
+    'a version of the API that is not read',
+    'A policy of another version is refused rather than left out: the answers would be about a cluster without it.',
+  ],
+  E143: [
+    'an unknown field in a policy',
+    'kubectl refuses it, and without validation the API server drops it: a rule without the field somebody meant admits or denies something else.',
+  ],
+  E144: [
+    'a peer or subject that is not one thing',
+    'A peer of a NetworkPolicy is an ipBlock, or selectors of namespaces and pods; one of a cluster policy has exactly one field. A rule for everybody has no list of peers at all.',
+  ],
+  E145: [
+    'not a range of addresses a policy can name',
+    'A range is an address and a prefix length; host bits are allowed and mean nothing. What `except` takes away must be a part of the block, and not all of it.',
+  ],
+  E146: [
+    'not a port a policy can name',
+    'Ports are numbers from 1 to 65535, or names of container ports (at most 15 small letters, digits and `-`, with a letter). A range needs numbers, its end not below its start.',
+  ],
+  E147: [
+    'not a label selector',
+    'Keys and values have the syntax of labels. In and NotIn need values, Exists and DoesNotExist take none.',
+  ],
+  E148: [
+    'not policyTypes',
+    'A list of at most two, of Ingress and Egress. Without it a policy isolates for ingress, and for egress only if it has a rule for it.',
+  ],
+  E149: [
+    'not a name',
+    'Namespaces are named with small letters, digits and `-`; policies may also have `.` in their names.',
+  ],
+  E150: [
+    'not a cluster policy',
+    'What the definitions of ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy require: tier, priority, subject, actions, and how many entries each list takes.',
   ],
   E201: [
     'a field of another proxy mode',
@@ -164,6 +200,26 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   W302: [
     'a targetPort names no port',
     'Kubernetes leaves such pods out of the slice; here they are kept.',
+  ],
+  W303: [
+    'a policy that selects nothing',
+    'No pod of the input is in its namespace and has its labels. That is how it is when an operator creates the pods; host-network pods are never selected.',
+  ],
+  W304: [
+    'a peer that matches nothing',
+    'No pod of the input is what the selectors of the peer ask for, so the rule admits nobody by it. Without Namespace objects, namespaces have no labels but their name.',
+  ],
+  W305: [
+    'a named port that no pod has',
+    'The name of a port is resolved on each destination, and its protocol must agree. Where it is not found, the rule matches no port.',
+  ],
+  W306: [
+    'pods without an address',
+    'An ipBlock finds a pod by its address. Workloads, and Pod objects without status.podIP, have none here and are found by no block, not even by 0.0.0.0/0.',
+  ],
+  W307: [
+    'a rule that cannot be evaluated',
+    'The API asks that it fails closed: in a rule that accepts it matches nothing, in any other it denies everything.',
   ],
   W501: [
     'a run shorter than the longest timer',

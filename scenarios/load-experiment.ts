@@ -12,7 +12,12 @@ import type { Warning } from '../core/results.ts';
 import { type Diagnostic, Problems, warningText } from './diagnostic.ts';
 import { effectiveText } from './effective-text.ts';
 import { importObjects } from './kubernetes/import-objects.ts';
-import { type KubernetesObject, ReadObjects, readObjects } from './kubernetes/read-objects.ts';
+import {
+  type KubernetesObject,
+  placed,
+  ReadObjects,
+  readObjects,
+} from './kubernetes/read-objects.ts';
 import { at, isRecord, type Origins } from './origins.ts';
 import { readReferenced, readScenarioFile } from './read-input.ts';
 import type { Context } from './resolve/context.ts';
@@ -208,13 +213,13 @@ function collectObjects(
   const objects = new ReadObjects();
   const { origins, span } = scenario;
   for (const document of documents) {
-    if (!isScenarioDocument(document.value)) readObjects(document, objects, problems);
+    if (!isScenarioDocument(document.value)) readObjects(placed(document), objects, problems);
   }
   const embedded: unknown[] =
     isRecord(checked.raw) && Array.isArray(checked.raw.objects) ? checked.raw.objects : [];
   for (const [index, value] of embedded.entries()) {
     const own = origins.value(checked.raw, ['objects', index], span);
-    readObjects({ value, origins, span: own }, objects, problems);
+    readObjects(placed({ value, origins, span: own }), objects, problems);
   }
   for (const [index, entry] of checked.document.spec.workload.objects.entries()) {
     const from = origins.value(checked.raw, ['spec', 'workload', 'objects', index], span);
@@ -237,7 +242,7 @@ function readFile(file: SourceText, objects: ReadObjects, problems: Problems): v
         help: 'name files of Kubernetes objects in workload.objects, or run this file by itself',
       });
     } else {
-      readObjects(document, objects, problems);
+      readObjects(placed(document), objects, problems);
     }
   }
 }

@@ -11,6 +11,15 @@ export interface Origin {
 
 export type Path = readonly (string | number)[];
 
+/** Where the value at a path was written, or its key; else the nearest around it that was. */
+export type PlaceOf = (path: Path, part?: 'key') => Span;
+
+/** Plain data, and the place of everything in it. */
+export interface PlacedValue {
+  readonly value: unknown;
+  readonly place: PlaceOf;
+}
+
 export class Origins {
   readonly #members = new WeakMap<object, Map<string, Origin>>();
 

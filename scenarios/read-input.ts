@@ -1,13 +1,14 @@
 /**
  * Reading files named by a scenario or on the command line: text only, bounded, and, for paths inside
- * files, under the folder of the file that names them (symbolic links resolved) unless allowed.
+ * files, under the folder of the file that names them (symbolic links resolved) unless allowed. Paths
+ * on the command line may lie anywhere; links inside a folder named there may not lead out of it.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Problems } from './diagnostic.ts';
 import { type SourceText, type Span, sourceText, startOf } from './source-text.ts';
 
-/** The scenario itself is not there: a usage error (exit 2), not a problem of its content. */
+/** A file named on the command line is not there: a usage error (exit 2), not one of its content. */
 export class MissingFileError extends Error {
   readonly path: string;
 
@@ -19,6 +20,8 @@ export class MissingFileError extends Error {
 }
 
 const largestFileBytes = 32 * 2 ** 20;
+/** Dumps of clusters: JSON takes a small part of the memory that YAML does. */
+const largestJsonBytes = 128 * 2 ** 20;
 const mostFiles = 10_000;
 const deepestFolder = 32;
 const extensions = new Set(['.yaml', '.yml', '.json']);
@@ -39,6 +42,49 @@ export function readScenarioFile(file: string, problems: Problems): SourceText |
     return undefined;
   }
   return readText(file, file, stat.isFile() || stat.isFIFO(), startOf(nothing), problems);
+}
+
+/**
+ * The files that a path on the command line stands for, in the order of their names; `-` is standard
+ * input. What `seen` holds is left out: two paths may lead to one file.
+ * @throws MissingFileError when there is nothing at the path.
+ */
+export function readManifests(input: string, seen: Set<string>, problems: Problems): SourceText[] {
+  const from = startOf(sourceText(input === '-' ? '<stdin>' : input, ''));
+  if (input === '-') {
+    if (seen.has(input)) return [];
+    seen.add(input);
+    return present(readText(0, '<stdin>', true, from, problems, largestJsonBytes));
+  }
+  const real = realPath(input);
+  if (real === undefined) throw new MissingFileError(input);
+  const stat = fs.statSync(real);
+  const files: ListedFile[] = [];
+  if (stat.isDirectory()) {
+    const linkHelp = 'copy what it points at into the folder, or name it as well';
+    const walk = { root: real, from, problems, files, folders: new Set<string>(), linkHelp };
+    const refused = !listFolder(input, real, 0, walk);
+    if (files.length === 0 && !refused) {
+      problems.error('E125', from, `no .yaml, .yml or .json file in ${input}`, {
+        help: 'name a folder that holds Kubernetes objects',
+      });
+    }
+  } else {
+    files.push({ name: input, real });
+  }
+  return files.flatMap(({ name, real: file }) => {
+    if (seen.has(file)) return [];
+    seen.add(file);
+    const { isFile, isFifo } = stat.isDirectory()
+      ? { isFile: fs.statSync(file).isFile(), isFifo: false }
+      : { isFile: stat.isFile(), isFifo: stat.isFIFO() };
+    const start = startOf(sourceText(name, ''));
+    return present(readText(file, name, isFile || isFifo, start, problems, largestJsonBytes));
+  });
+}
+
+function present(text: SourceText | undefined): SourceText[] {
+  return text === undefined ? [] : [text];
 }
 
 /** The files that an entry of `workload.objects` stands for, in the order of their names. */
@@ -64,8 +110,9 @@ export function readReferenced(
     });
     return [];
   }
-  const files: { name: string; real: string }[] = [];
-  const walk = { root, from, problems, files, folders: new Set<string>() };
+  const files: ListedFile[] = [];
+  const linkHelp = 'copy what it points at into the folder, or allow it with --allow-outside';
+  const walk = { root, from, problems, files, folders: new Set<string>(), linkHelp };
   const base = path.isAbsolute(entry) ? entry : path.join(displayFolder(from), entry);
   if (fs.statSync(real).isDirectory()) {
     const refused = !listFolder(base, real, 0, walk);
@@ -90,12 +137,19 @@ function displayFolder(from: Span): string {
   return from.source.name.startsWith('--') ? '' : path.dirname(from.source.name);
 }
 
+interface ListedFile {
+  /** As it is shown. */
+  readonly name: string;
+  readonly real: string;
+}
+
 interface Walk {
   readonly root: string | undefined;
   readonly from: Span;
   readonly problems: Problems;
-  readonly files: { name: string; real: string }[];
+  readonly files: ListedFile[];
   readonly folders: Set<string>;
+  readonly linkHelp: string;
 }
 
 /** False when something in it was refused. */
@@ -123,9 +177,7 @@ function listFolder(name: string, folder: string, depth: number, walk: Walk): bo
         'E123',
         walk.from,
         `${path.join(name, entry)} leads outside the folder of this file`,
-        {
-          help: 'copy what it points at into the folder, or allow it with --allow-outside',
-        },
+        { help: walk.linkHelp },
       );
     } else if (stat.isDirectory()) {
       accepted = listFolder(path.join(name, entry), real, depth + 1, walk) && accepted;
@@ -149,11 +201,12 @@ function entriesOf(name: string, folder: string, walk: Walk): string[] {
 }
 
 function readText(
-  file: string,
+  file: string | 0,
   name: string,
   readable: boolean,
   from: Span,
   problems: Problems,
+  jsonBytes = largestFileBytes,
 ): SourceText | undefined {
   const refuse = (what: string, help: string) => {
     problems.error('E122', from, `${name} ${what}`, { help });
@@ -162,18 +215,16 @@ function readText(
   if (!readable) return refuse('is not a regular file', 'name a text file');
   let bytes: Buffer;
   try {
-    bytes = readBounded(file);
+    bytes = readBounded(file, jsonBytes);
   } catch (error) {
     return refuse(
       `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`,
       'check its permissions',
     );
   }
-  if (bytes.length > largestFileBytes) {
-    return refuse(
-      `is larger than ${largestFileBytes / 2 ** 20} MiB`,
-      'split it into several files',
-    );
+  const largest = startsAsJson(bytes) ? jsonBytes : largestFileBytes;
+  if (bytes.length > largest) {
+    return refuse(`is larger than ${largest / 2 ** 20} MiB`, 'split it into several files');
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -184,22 +235,40 @@ function readText(
   return refuse('is not text in UTF-8', 'name a YAML or JSON file; save it as UTF-8');
 }
 
-/** At most one byte more than the limit, so that an endless pipe ends here. */
-function readBounded(file: string): Buffer {
-  const descriptor = fs.openSync(file, 'r');
+function startsAsJson(bytes: Buffer): boolean {
+  return /^\s*[{[]/.test(bytes.toString('latin1', 0, 1024));
+}
+
+/** At most one chunk more than the limit, so that an endless pipe ends here. */
+function readBounded(file: string | 0, limit: number): Buffer {
+  const descriptor = file === 0 ? file : fs.openSync(file, 'r');
   try {
     const chunks: Buffer[] = [];
     let length = 0;
-    while (length <= largestFileBytes) {
+    while (length <= limit) {
       const chunk = Buffer.alloc(1 << 16);
-      const count = fs.readSync(descriptor, chunk);
+      const count = readChunk(descriptor, chunk);
       if (count === 0) break;
       chunks.push(chunk.subarray(0, count));
       length += count;
     }
     return Buffer.concat(chunks);
   } finally {
-    fs.closeSync(descriptor);
+    if (file !== 0) fs.closeSync(descriptor);
+  }
+}
+
+/** Bytes read; 0 at the end. A pipe whose writer has nothing yet, or an ended terminal, is no error. */
+function readChunk(descriptor: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return fs.readSync(descriptor, chunk);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EOF') return 0;
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
   }
 }
 

@@ -36,10 +36,16 @@ export function lineOf(source: SourceText, offset: number): number {
   return low;
 }
 
+/** Line and column of a span's start, from 1. */
+export function positionOf({ source, start }: Span): { line: number; column: number } {
+  const line = lineOf(source, start);
+  return { line: line + 1, column: start - source.lineStarts[line]! + 1 };
+}
+
 /** `file:line:col` of a span's start. */
 export function where(span: Span): string {
-  const line = lineOf(span.source, span.start);
-  return `${span.source.name}:${line + 1}:${span.start - span.source.lineStarts[line]! + 1}`;
+  const { line, column } = positionOf(span);
+  return `${span.source.name}:${line}:${column}`;
 }
 
 /** The first character of a text, for problems of the whole file. */

@@ -6,6 +6,8 @@ import type { Constant } from '../../core/constant.ts';
 import type { MetricDefinition } from '../../core/metrics/metric-definition.ts';
 import { METRICS, metricById } from '../../core/metrics/registry.ts';
 import { allConstants, constantById } from '../../core/models/index.ts';
+import { switchesOf } from '../../core/models/policy/policy-engine.ts';
+import { policyEngine, policyEngineIds } from '../../core/models/policy/registry.ts';
 import type { ProxyModel } from '../../core/models/proxy/proxy-model.ts';
 import { proxyModel, proxyModelIds } from '../../core/models/proxy/registry.ts';
 import { warningExplanations } from '../../core/stats/index.ts';
@@ -28,7 +30,14 @@ interface Explanation {
 }
 
 export async function explain(topic: string, flags: ExplainFlags): Promise<ExitCode> {
-  const found = [explainModel, explainMetric, explainConstant, explainProblem, explainSpec]
+  const found = [
+    explainModel,
+    explainEngine,
+    explainMetric,
+    explainConstant,
+    explainProblem,
+    explainSpec,
+  ]
     .map((source) => source(topic))
     .find((explanation) => explanation !== undefined);
   if (!found) throw new UsageError(unknownTopic(topic));
@@ -81,6 +90,26 @@ function explainModel(topic: string): Explanation | undefined {
       constants.map(({ id, value, unit, source }) => [id, String(value), unit, source.kind]),
       '  ',
     ),
+  ];
+  return { document, lines };
+}
+
+function explainEngine(topic: string): Explanation | undefined {
+  const id = /^model:(.+)$/.exec(topic)?.[1];
+  if (id === undefined || !policyEngineIds.includes(id)) return undefined;
+  const engine = policyEngine(id);
+  const { title, differences, ignores } = engine;
+  const document = { kind: 'model', id, title, differences, ignores, switches: switchesOf(engine) };
+  const different = differences.flatMap(({ name, value, about, source }) => [
+    `  ${about}`,
+    `    switch: ${name}: ${value}`,
+    `    source: ${source}`,
+  ]);
+  const lines = [
+    `model:${id}: ${title}, as policies mean it (knetsim reach --engine ${id})`,
+    'Differs from the text of the API:',
+    ...(different.length > 0 ? different : ['  no difference is known']),
+    ...(ignores.length > 0 ? ['Leaves out:', ...ignores.map((line) => `  ${line}`)] : []),
   ];
   return { document, lines };
 }
@@ -155,14 +184,16 @@ function explainSpec(topic: string): Explanation | undefined {
   return { document: { kind: 'field', ...found }, lines };
 }
 
+const modelIds = [...proxyModelIds, ...policyEngineIds];
+
 function unknownTopic(topic: string): string {
   const known = [
     ...METRICS.map(({ id }) => id),
     ...allConstants().map(({ id }) => id),
-    ...proxyModelIds.map((id) => `model:${id}`),
+    ...modelIds.map((id) => `model:${id}`),
     ...fieldPaths(),
   ];
-  const models = proxyModelIds.filter((id) => id.split('-')[0] === topic.split('-')[0]);
+  const models = modelIds.filter((id) => id.split('-')[0] === topic.split('-')[0]);
   const nearest =
     models.length > 0 ? models.map((id) => `model:${id}`).join(' or ') : suggest(topic, known);
   const hint = nearest

@@ -7,7 +7,8 @@ import type { NotModelled } from '../../core/results.ts';
 import type { Problems } from '../diagnostic.ts';
 import type { Span } from '../source-text.ts';
 import { suggest } from '../suggest.ts';
-import { formatLabels, LabelIndex, type Labels, matches } from './label-selector.ts';
+import { formatLabels, LabelIndex, type Labels } from './label-selector.ts';
+import { nearestLabels } from './nearest-labels.ts';
 import { type NodeModel, readNodes } from './nodes.ts';
 import type { ServiceObject } from './object-schemas.ts';
 import { type KubernetesObject, qualified, type ReadObjects } from './read-objects.ts';
@@ -180,20 +181,7 @@ function warnNoPods(
   workloads: readonly WorkloadModel[],
   problems: Problems,
 ): void {
-  const nearby = workloads.filter(({ namespace }) => namespace === object.namespace);
-  const [key] = Object.keys(selector).filter(
-    (label) => !nearby.some(({ labels }) => labels[label] === selector[label]),
-  );
-  const candidates = key === undefined ? [] : nearby.flatMap(({ labels }) => labels[key] ?? []);
-  const meant = key === undefined ? undefined : suggest(selector[key]!, candidates);
-  const nearest = nearby.find(({ labels }) => meant !== undefined && labels[key!] === meant);
-  const elsewhere = workloads.find(({ labels }) => matches(selector, labels));
-  const help =
-    nearest !== undefined
-      ? `nearest: ${key}=${meant} (${nearest.kind.toLowerCase()}/${nearest.name})`
-      : elsewhere !== undefined
-        ? `${elsewhere.kind.toLowerCase()}/${elsewhere.name} has them, in namespace ${elsewhere.namespace}`
-        : 'add the workload that creates its pods, or leave it so: the Service has no endpoints';
+  const { key, help } = nearestLabels(selector, object.namespace, workloads);
   const path = key === undefined ? ['spec', 'selector'] : ['spec', 'selector', key];
   problems.warning(
     'W301',
@@ -201,7 +189,9 @@ function warnNoPods(
     `selector of Service ${qualified(object)} matches nothing`,
     {
       label: `no pod template in namespace ${object.namespace} has ${formatLabels(key === undefined ? selector : { [key]: selector[key]! })}`,
-      help,
+      help:
+        help ??
+        'add the workload that creates its pods, or leave it so: the Service has no endpoints',
     },
   );
 }

@@ -3,8 +3,9 @@
  * read. An object that the API server would refuse is an error with its place.
  */
 
+import type { z } from 'zod';
 import type { Problems } from '../diagnostic.ts';
-import { at, isRecord, type Origins, type Path } from '../origins.ts';
+import { at, isRecord, type Path, type PlacedValue, type PlaceOf } from '../origins.ts';
 import { show } from '../schema/problems.ts';
 import type { Span } from '../source-text.ts';
 import type { ReadDocument } from '../yaml-documents.ts';
@@ -18,53 +19,82 @@ export interface KubernetesObject {
   /** Reduced to what is read; plain JSON. */
   readonly value: Readonly<Record<string, unknown>>;
   /** The place of a field of the object, for messages. */
-  readonly place: (path: Path) => Span;
+  readonly place: PlaceOf;
 }
+
+/** Which objects are read, and what is said of a document that is none. */
+export interface ObjectReading {
+  /** Undefined for kinds that are only counted. */
+  readonly schemaOf: (apiVersion: string, kind: string) => z.ZodType | undefined;
+  readonly noObject: { readonly message: string; readonly help: string };
+}
+
+const besideScenario: ObjectReading = {
+  schemaOf,
+  noObject: {
+    message: 'neither a Scenario nor a Kubernetes object',
+    help: 'every document needs apiVersion and kind; a scenario starts with apiVersion: knetsim.dev/v1',
+  },
+};
 
 /** What was read of all documents so far. */
 export class ReadObjects {
+  readonly reading: ObjectReading;
+  /** Kind and apiVersion of every object of a kind that is not read. */
+  readonly unread: { readonly apiVersion: string; readonly kind: string }[] = [];
   readonly byKey = new Map<string, KubernetesObject>();
   /** Kinds of objects that were refused: one may be what another object refers to. */
   readonly refusedKinds = new Set<string>();
+
+  constructor(reading: ObjectReading = besideScenario) {
+    this.reading = reading;
+  }
+}
+
+/** Documents whose places are recorded beside their values. */
+export function placed({ value, origins, span }: ReadDocument): PlacedValue {
+  return {
+    value,
+    place: (path, part) =>
+      part === 'key' ? origins.key(value, path, span) : origins.value(value, path, span),
+  };
 }
 
 const mostProblemsOfOneObject = 5;
 
 /** Adds the objects of a document to `objects`; anything else is an error. */
-export function readObjects(
-  document: ReadDocument,
-  objects: ReadObjects,
-  problems: Problems,
-): void {
+export function readObjects(document: PlacedValue, objects: ReadObjects, problems: Problems): void {
   readOne(document.value, [], document, objects, problems);
 }
 
 function readOne(
   value: unknown,
   path: Path,
-  document: ReadDocument,
+  document: PlacedValue,
   objects: ReadObjects,
   problems: Problems,
 ): void {
-  const { origins, span } = document;
-  const place = (below: Path) => origins.value(document.value, [...path, ...below], span);
+  const place: PlaceOf = (below, part) => document.place([...path, ...below], part);
   const head = isRecord(value) ? value : {};
   const { apiVersion, kind } = head;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
-    problems.error('E109', place([]), 'neither a Scenario nor a Kubernetes object', {
-      help: 'every document needs apiVersion and kind; a scenario starts with apiVersion: knetsim.dev/v1',
-    });
+    const { message, help } = objects.reading.noObject;
+    problems.error('E109', place([]), message, { help });
     return;
   }
   if (kind.endsWith('List') && Array.isArray(head.items)) {
     for (const [index, item] of head.items.entries()) {
-      const typed = isRecord(item) ? withKind(item, apiVersion, kind, origins) : item;
-      if (typed !== item) origins.copy(head.items, index, head.items, index);
+      const typed = isRecord(item) ? withKind(item, apiVersion, kind) : item;
       readOne(typed, [...path, 'items', index], document, objects, problems);
     }
     return;
   }
-  const result = schemaOf(apiVersion, kind).safeParse(value);
+  const schema = objects.reading.schemaOf(apiVersion, kind);
+  if (schema === undefined) {
+    objects.unread.push({ apiVersion, kind });
+    return;
+  }
+  const result = schema.safeParse(value);
   if (!result.success) {
     objects.refusedKinds.add(kind);
     for (const issue of result.error.issues.slice(0, mostProblemsOfOneObject)) {
@@ -98,12 +128,9 @@ function withKind(
   item: Record<string, unknown>,
   apiVersion: string,
   kind: string,
-  origins: Origins,
 ): Record<string, unknown> {
   if (item.kind !== undefined || kind === 'List') return item;
-  const typed = { apiVersion, kind: kind.slice(0, -4), ...item };
-  for (const key of Object.keys(item)) origins.copy(item, key, typed, key);
-  return typed;
+  return { apiVersion, kind: kind.slice(0, -4), ...item };
 }
 
 function refuse(
@@ -126,7 +153,7 @@ function refuse(
     expected === 'string' && (typeof found === 'boolean' || typeof found === 'number');
   const help = unquoted
     ? `Kubernetes takes text here; put it in quotes: "${source.text.slice(start, end)}"`
-    : `Kubernetes takes ${wanted[expected] ?? 'another value'} here`;
+    : `Kubernetes takes ${allowed(message) ?? wanted[expected] ?? 'another value'} here`;
   const what = `${kind}${typeof name === 'string' ? ` ${name}` : ''}`;
   problems.error(
     'E140',
@@ -134,6 +161,14 @@ function refuse(
     found === undefined ? `${what} has no ${text}` : `${text} of ${what} is ${show(found)}`,
     { help },
   );
+}
+
+/** Words of a fixed list, or a number with a limit; undefined for everything else. */
+function allowed(message: string): string | undefined {
+  const words = /expected one of (.+)$/.exec(message)?.[1];
+  if (words !== undefined) return words.replaceAll('"', '').split('|').join(', ');
+  const most = /expected \w+ to be <=(\d+)$/.exec(message)?.[1];
+  return most === undefined ? undefined : `a whole number up to ${most}`;
 }
 
 const wanted: Readonly<Record<string, string>> = {
@@ -166,6 +201,9 @@ const clusterScoped = new Set([
   'PriorityClass',
   'IngressClass',
   'RuntimeClass',
+  'ClusterNetworkPolicy',
+  'AdminNetworkPolicy',
+  'BaselineAdminNetworkPolicy',
 ]);
 
 /** `namespace/name`, or the name alone of an object without a namespace. */

@@ -1,0 +1,20 @@
+/** Cilium up to 1.14, which accepted endPort and did not honour it. */
+import { cilium } from './cilium.ts';
+import type { PolicyEngine } from './policy-engine.ts';
+
+export const cilium114: PolicyEngine = {
+  title: 'Cilium up to 1.14',
+  differences: [
+    ...cilium.differences,
+    {
+      name: 'endPortHonoured',
+      value: false,
+      about: 'endPort is ignored, a range is its first port alone',
+      source: 'cilium issue 28684',
+    },
+  ],
+  ignores: [
+    ...cilium.ignores,
+    'Ranges miss pods and nodes as in current releases, whose documentation is what was read',
+  ],
+};

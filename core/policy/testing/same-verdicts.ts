@@ -1,0 +1,36 @@
+/** Holds the compiled form to the literal reading of the API, for every pair of entities. */
+import { expect } from 'vitest';
+import type { DirectionVerdict } from '../verdict.ts';
+import type { Compiled, Literal } from './contenders.ts';
+import type { Service } from './truth-table.ts';
+
+function isSame(one: DirectionVerdict, other: DirectionVerdict): boolean {
+  return (
+    one.direction === other.direction &&
+    one.allowed === other.allowed &&
+    one.reason === other.reason &&
+    one.by.length === other.by.length &&
+    one.by.every(({ policy, rule }, index) => {
+      const decision = other.by[index]!;
+      return policy === decision.policy && rule === decision.rule;
+    })
+  );
+}
+
+/** The verdict of each direction, the reason and the rules named. */
+export function expectSameVerdicts(compiled: Compiled, literal: Literal, asked: Service): void {
+  const indices = literal.indices();
+  for (const from of indices) {
+    for (const to of indices) {
+      const verdict = compiled.verdict(from, to, asked);
+      const reference = literal.verdict(from, to, asked);
+      const same =
+        verdict.allowed === reference.allowed &&
+        isSame(verdict.egress, reference.egress) &&
+        isSame(verdict.ingress, reference.ingress);
+      if (same) continue;
+      expect({ from, to, verdict }).toEqual({ from, to, verdict: reference });
+      expect.fail(`entity ${from} to ${to}: equal policies, but not the same ones`);
+    }
+  }
+}

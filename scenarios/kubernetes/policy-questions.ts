@@ -1,0 +1,120 @@
+/** What policies ask of the pods of a cluster: whom they are about, their peers, named ports. */
+import type {
+  ClusterPolicy,
+  Direction,
+  LabelSelector,
+  NetworkPolicy,
+} from '../../core/policy/objects.ts';
+import type { Path } from '../origins.ts';
+import type { FieldReader } from './field-reader.ts';
+import type { PodQuery } from './pod-finder.ts';
+
+/** A policy with what it was read from. */
+export interface ReadPolicy<P> {
+  readonly policy: P;
+  readonly reader: FieldReader;
+}
+
+export interface PodQuestion {
+  readonly reader: FieldReader;
+  readonly path: Path;
+  readonly query: PodQuery;
+}
+
+/** Name of a port, looked for on the pods that any of the queries finds. */
+export interface PortQuestion {
+  readonly reader: FieldReader;
+  readonly path: Path;
+  readonly name: string;
+  /** Undefined where the API asks for none. */
+  readonly protocol: string | undefined;
+  readonly on: readonly PodQuery[];
+}
+
+export interface Questions {
+  readonly subject: PodQuestion;
+  readonly peers: readonly PodQuestion[];
+  readonly ports: readonly PortQuestion[];
+}
+
+const all: LabelSelector = { matchLabels: {}, matchExpressions: [] };
+/** Which pods are behind addresses is not looked up for a warning. */
+const everyPod: PodQuery = { namespaces: all, podSelector: all };
+const directions: readonly Direction[] = ['ingress', 'egress'];
+
+/** Where the rules of a direction name their peers. */
+export function sideOf(direction: Direction): 'from' | 'to' {
+  return direction === 'ingress' ? 'from' : 'to';
+}
+
+export function questionsOf({ policy, reader }: ReadPolicy<NetworkPolicy>): Questions {
+  const { namespace } = policy;
+  const query = { namespaces: namespace, podSelector: policy.podSelector };
+  const peers: PodQuestion[] = [];
+  const ports: PortQuestion[] = [];
+  for (const direction of directions) {
+    for (const [rule, content] of policy[direction].entries()) {
+      const path = ['spec', direction, rule];
+      const asked = content.peers.flatMap(({ podSelector = all, ...peer }, index) => {
+        if (peer.ipBlock !== undefined) return [];
+        const here = { namespaces: peer.namespaceSelector ?? namespace, podSelector };
+        return { reader, path: [...path, sideOf(direction), index], query: here };
+      });
+      peers.push(...asked);
+      const anywhere = asked.length < content.peers.length || content.peers.length === 0;
+      const targets = [...asked.map((peer) => peer.query), ...(anywhere ? [everyPod] : [])];
+      const on = direction === 'ingress' ? [query] : targets;
+      for (const [index, { port: name, protocol }] of content.ports.entries()) {
+        if (typeof name !== 'string') continue;
+        ports.push({ reader, path: [...path, 'ports', index, 'port'], name, protocol, on });
+      }
+    }
+  }
+  return { subject: { reader, path: ['spec', 'podSelector'], query }, peers, ports };
+}
+
+export function clusterQuestionsOf({ policy, reader }: ReadPolicy<ClusterPolicy>): Questions {
+  const { namespaceSelector, podSelector } = policy.subject;
+  const query = { namespaces: namespaceSelector, podSelector };
+  const portsField = policy.kind === 'ClusterNetworkPolicy' ? 'protocols' : 'ports';
+  const peers: PodQuestion[] = [];
+  const ports: PortQuestion[] = [];
+  for (const direction of directions) {
+    for (const [rule, content] of policy[direction].entries()) {
+      const path = ['spec', direction, rule];
+      const asked = content.peers.flatMap((peer, index) =>
+        peer.kind === 'pods'
+          ? {
+              query: { namespaces: peer.namespaceSelector, podSelector: peer.podSelector },
+              path: [...path, sideOf(direction), index],
+              reader,
+            }
+          : [],
+      );
+      peers.push(...asked);
+      const byAddress = content.peers.some(({ kind }) => kind === 'networks');
+      const targets = [...asked.map((peer) => peer.query), ...(byAddress ? [everyPod] : [])];
+      for (const [index, port] of content.ports.entries()) {
+        if (port.kind !== 'named') continue;
+        const on = direction === 'ingress' ? [query] : targets;
+        const where = [...path, portsField, index];
+        ports.push({ reader, path: where, name: port.name, protocol: undefined, on });
+      }
+    }
+  }
+  return { subject: { reader, path: ['spec', 'subject'], query }, peers, ports };
+}
+
+/** The first ipBlock or networks of a policy. */
+export function firstBlock(policy: NetworkPolicy | ClusterPolicy): Path | undefined {
+  for (const direction of directions) {
+    for (const [rule, { peers }] of policy[direction].entries()) {
+      for (const [index, peer] of peers.entries()) {
+        const path = ['spec', direction, rule, sideOf(direction), index];
+        if ('kind' in peer && peer.kind === 'networks') return [...path, 'networks'];
+        if (!('kind' in peer) && peer.ipBlock !== undefined) return [...path, 'ipBlock'];
+      }
+    }
+  }
+  return undefined;
+}

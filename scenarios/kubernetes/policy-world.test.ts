@@ -1,0 +1,351 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { diagnosticsOf, inputOf, pod, policy } from '../testing/read-policies.ts';
+import { addressText } from '../values/address.ts';
+import { readPolicyWorld } from './policy-world.ts';
+
+const shared = path.join(import.meta.dirname, '../../../shared/data/manifests');
+
+const workload = (kind: string, name: string, more = '') => `---
+apiVersion: ${kind === 'Job' ? 'batch/v1' : kind === 'ReplicationController' ? 'v1' : 'apps/v1'}
+kind: ${kind}
+metadata: { name: ${name}, namespace: shop${more} }
+spec: { template: { metadata: { labels: { app: ${name} } } } }
+`;
+const entitiesOf = (text: string) => {
+  const { world, sources } = inputOf(text);
+  return world.entities.map(({ name }, index) => `${sources[index]!.kind} ${name}`);
+};
+
+describe('entities', () => {
+  it('are one for each pod that runs, workload and node, nodes last', () => {
+    const text = `---
+apiVersion: v1
+kind: Node
+metadata: { name: n1 }
+${pod('a')}${pod('done', 'status: { phase: Succeeded }')}${pod('lost', 'status: { phase: Failed }')}
+${workload('Deployment', 'web')}${workload('StatefulSet', 'web')}${workload('ReplicationController', 'old')}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: night }
+spec: { jobTemplate: { spec: { template: { metadata: { labels: { app: night } } } } } }
+`;
+    expect(entitiesOf(text)).toEqual([
+      'Pod a',
+      'Deployment web',
+      'StatefulSet web',
+      'ReplicationController old',
+      'CronJob night',
+      'Node n1',
+    ]);
+    expect(inputOf(text).world.entities[4]).toMatchObject({ labels: { app: 'night' }, node: null });
+  });
+
+  it('keep pods beside the workload that controls them, and no ReplicaSet between', () => {
+    const owned = (kind: string, name: string) =>
+      `, ownerReferences: [{ kind: ${kind}, name: ${name} }]`;
+    const podOf = (name: string, owner: string) =>
+      `---\napiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: shop, labels: { pod-template-hash: 5d69 }${owned('ReplicaSet', owner)} }\n`;
+    const text = `${workload('Deployment', 'web')}${workload('ReplicaSet', 'web-1', owned('Deployment', 'web'))}${workload('ReplicaSet', 'alone')}
+${podOf('a', 'web-1')}${podOf('b', 'web-5d69')}${podOf('c', 'web-other')}${podOf('d', 'alone')}`;
+    const { world, sources } = inputOf(text);
+    expect(
+      world.entities.map(({ name }, index) => [name, sources[index]!.controller ?? null]),
+    ).toEqual([
+      ['web', null],
+      ['alone', null],
+      ['a', 0],
+      ['b', 0],
+      ['c', null],
+      ['d', 1],
+    ]);
+  });
+
+  it('that own each other end the search', () => {
+    const owned = (name: string) => `, ownerReferences: [{ kind: ReplicaSet, name: ${name} }]`;
+    const text = workload('ReplicaSet', 'a', owned('b')) + workload('ReplicaSet', 'b', owned('a'));
+    expect(() => inputOf(text)).not.toThrow();
+  });
+
+  it('have addresses of both families, host-network pods those of their node', () => {
+    const { world } = inputOf(`---
+apiVersion: v1
+kind: Node
+metadata: { name: n1 }
+status: { addresses: [{ type: InternalIP, address: 192.168.0.1 }, { type: Hostname, address: n1 }, { type: ExternalIP, address: "2001:db8::1" }] }
+${pod('a', 'spec: { nodeName: n1 }\nstatus: { podIP: 10.0.0.1, podIPs: [{ ip: 10.0.0.1 }, { ip: "fd00::1" }] }')}
+${pod('host', 'spec: { nodeName: n1, hostNetwork: true }\nstatus: { podIP: 192.168.0.1 }')}
+${pod('pending', 'status: { podIP: "" }')}
+`);
+    expect(
+      world.entities.map((entity) => [entity.name, entity.addresses.map(addressText)]),
+    ).toEqual([
+      ['a', ['10.0.0.1', 'fd00::1']],
+      ['host', ['192.168.0.1', '2001:db8::1']],
+      ['pending', []],
+      ['n1', ['192.168.0.1', '2001:db8::1']],
+    ]);
+    expect(world.entities[1]).toMatchObject({ hostNetwork: true, node: 'n1' });
+  });
+
+  it('have the ports of what runs as long as they do', () => {
+    const spec = `spec:
+  containers: [{ ports: [{ name: http, containerPort: 80 }, { containerPort: 53, protocol: UDP }] }]
+  initContainers:
+    - { restartPolicy: Always, ports: [{ name: proxy, containerPort: 15001 }] }
+    - { ports: [{ name: early, containerPort: 1 }] }`;
+    const [entity] = inputOf(pod('a', spec)).world.entities;
+    expect(entity).toMatchObject({
+      ports: [
+        { name: 'http', port: 80, protocol: 'TCP' },
+        { name: undefined, port: 53, protocol: 'UDP' },
+        { name: 'proxy', port: 15_001, protocol: 'TCP' },
+      ],
+    });
+  });
+
+  it('of Jobs have the labels that the API server adds', () => {
+    const [entity] = inputOf(workload('Job', 'once')).world.entities;
+    expect(entity).toMatchObject({ labels: { app: 'once', 'job-name': 'once' } });
+  });
+
+  it('may have labels named as members of objects are', () => {
+    const text = `apiVersion: v1\nkind: Pod\nmetadata: { name: a, labels: { constructor: x, toString: z } }\n`;
+    expect(inputOf(text).world.entities[0]).toMatchObject({ labels: { constructor: 'x' } });
+    const peer = '{ matchExpressions: [{ key: constructor, operator: Exists }] }';
+    const codes = diagnosticsOf(pod('a') + policy(`{ podSelector: ${peer} }`)).map(
+      ({ code }) => code,
+    );
+    expect(codes).toEqual(['W303']);
+  });
+});
+
+describe('namespaces', () => {
+  it('are made up where nobody declares them, with the label nobody can change', () => {
+    const { world } = inputOf(`---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { team: a, kubernetes.io/metadata.name: other } }
+${pod('a')}
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: b }
+`);
+    expect(world.namespaces).toEqual([
+      { name: 'shop', labels: { team: 'a', 'kubernetes.io/metadata.name': 'shop' } },
+      { name: 'default', labels: { 'kubernetes.io/metadata.name': 'default' } },
+    ]);
+    expect(world.entities[1]).toMatchObject({ namespace: 'default' });
+  });
+});
+
+describe('Services', () => {
+  it('lead to the pods they select and the ports behind theirs', () => {
+    const service = (name: string, spec: string) =>
+      `---\napiVersion: v1\nkind: Service\nmetadata: { name: ${name}, namespace: shop }\nspec: ${spec}\n`;
+    const { services } = inputOf(
+      pod('b') +
+        pod('a') +
+        workload('Deployment', 'a') +
+        service(
+          'a',
+          '{ selector: { app: a }, ports: [{ port: 80, targetPort: http }, { name: dns, port: 53, protocol: UDP }] }',
+        ) +
+        service('all', '{ ports: [{ port: 80, targetPort: 8080 }] }') +
+        service('heads', '{ clusterIP: None, selector: { app: b } }') +
+        service('out', '{ type: ExternalName, externalName: example.com }'),
+    );
+    expect(services.map(({ name, entities }) => [name, entities])).toEqual([
+      ['a', [1, 2]],
+      ['all', []],
+      ['heads', [0]],
+      ['out', []],
+    ]);
+    expect(services[0]!.ports).toEqual([
+      { name: undefined, protocol: 'TCP', port: 80, targetPort: 'http' },
+      { name: 'dns', protocol: 'UDP', port: 53, targetPort: 53 },
+    ]);
+    expect(services.map(({ headless }) => headless)).toEqual([false, false, true, false]);
+    expect(services[3]).toMatchObject({ type: 'ExternalName', externalName: 'example.com' });
+  });
+});
+
+describe('NetworkPolicies', () => {
+  it('keep what is absent apart from what is empty', () => {
+    const read = (spec: string) => inputOf(pod('web') + policy(spec)).world.networkPolicies[0]!;
+    const everything = { matchLabels: {}, matchExpressions: [] };
+    expect(read('{}')).toMatchObject({ podSelector: everything, policyTypes: [], ingress: [] });
+    expect(read('{ ingress: [{}] }').ingress).toEqual([{ peers: [], ports: [] }]);
+    expect(read('{ ingress: [{ from: [{ namespaceSelector: {} }] }] }').ingress[0]!.peers).toEqual([
+      { podSelector: undefined, namespaceSelector: everything, ipBlock: undefined },
+    ]);
+    expect(read('{ ingress: [{ from: null, ports: [{}] }], egress: null }')).toMatchObject({
+      ingress: [{ peers: [], ports: [{ protocol: 'TCP', port: undefined, endPort: undefined }] }],
+      egress: [],
+    });
+  });
+
+  it('take ranges with host bits for the range they are in', () => {
+    const { ingress } = inputOf(
+      policy(
+        '{ ingress: [{ from: [{ ipBlock: { cidr: 10.10.1.12/24, except: [10.10.1.0/25] } }] }] }',
+      ),
+    ).world.networkPolicies[0]!;
+    expect(ingress[0]!.peers[0]!.ipBlock!.range).toEqual({
+      family: 4,
+      first: 0x0a0a0100n,
+      last: 0x0a0a01ffn,
+      text: '10.10.1.12/24',
+    });
+  });
+
+  it('are found again by the place of each rule, in YAML and in JSON', () => {
+    const yaml = policy('\n  egress:\n    - {}\n    - ports: []');
+    const one = inputOf(yaml);
+    const [first] = one.world.networkPolicies;
+    expect(one.places.policy(first!)).toEqual({ file: 'test.yaml', line: 4, column: 19 });
+    expect(one.places.rule(first!, 'egress', 1)).toMatchObject({ line: 8, column: 7 });
+    const object = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'a' },
+      spec: { egress: [{}, { ports: [] }] },
+    };
+    const two = inputOf(
+      JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [object] }, null, 1),
+    );
+    const [second] = two.world.networkPolicies;
+    expect(two.places.rule(second!, 'egress', 1)).toEqual({
+      file: 'test.yaml',
+      line: 14,
+      column: 6,
+    });
+    expect(() => one.places.policy(second!)).toThrow(/not a policy of this input/);
+  });
+});
+
+describe('cluster policies', () => {
+  const cluster = (rule: string, kind = 'ClusterNetworkPolicy', version = 'v1alpha2') => `---
+apiVersion: policy.networking.k8s.io/${version}
+kind: ${kind}
+metadata: { name: default }
+spec:
+  subject: { namespaces: {} }
+${kind === 'ClusterNetworkPolicy' ? '  tier: Baseline\n  priority: 7\n' : kind === 'AdminNetworkPolicy' ? '  priority: 3\n' : ''}  egress: [${rule}]
+`;
+  const read = (text: string) => inputOf(pod('a') + text).world.clusterPolicies[0]!;
+
+  it('are read with every form of peer and port', () => {
+    const { tier, priority, egress } = read(
+      cluster(`{ name: r, action: Pass, to: [{ namespaces: {} }, { pods: { namespaceSelector: {}, podSelector: {} } }, { nodes: {} }, { networks: [10.0.0.0/8] }],
+        protocols: [{ tcp: {} }, { udp: { destinationPort: { number: 53 } } }, { sctp: { destinationPort: { range: { start: 1, end: 9 } } } }, { destinationNamedPort: http }] }`),
+    );
+    expect([tier, priority]).toEqual(['Baseline', 7]);
+    expect(egress[0]!.peers.map(({ kind }) => kind)).toEqual(['pods', 'pods', 'nodes', 'networks']);
+    expect(egress[0]!.ports).toEqual([
+      { kind: 'range', protocol: 'TCP', first: 1, last: 65_535 },
+      { kind: 'range', protocol: 'UDP', first: 53, last: 53 },
+      { kind: 'range', protocol: 'SCTP', first: 1, last: 9 },
+      { kind: 'named', name: 'http' },
+    ]);
+  });
+
+  it('of administrators are read as what they became', () => {
+    const rule =
+      '{ action: Allow, to: [{ namespaces: {} }], ports: [{ portNumber: { port: 80 } }, { portRange: { protocol: UDP, start: 1, end: 9 } }, { namedPort: http }] }';
+    const admin = read(cluster(rule, 'AdminNetworkPolicy', 'v1alpha1'));
+    expect(admin).toMatchObject({ tier: 'Admin', priority: 3, egress: [{ action: 'Accept' }] });
+    expect(admin.egress[0]!.ports).toEqual([
+      { kind: 'range', protocol: 'TCP', first: 80, last: 80 },
+      { kind: 'range', protocol: 'UDP', first: 1, last: 9 },
+      { kind: 'named', name: 'http' },
+    ]);
+    const baseline = read(cluster(rule, 'BaselineAdminNetworkPolicy', 'v1alpha1'));
+    expect(baseline).toMatchObject({ tier: 'Baseline', priority: 0 });
+  });
+
+  it('fail closed, with a warning, where a peer or port cannot be evaluated', () => {
+    const text = cluster(
+      '{ action: Accept, to: [{ namespaces: {} }, { serviceAccounts: {} }] }, { action: Deny, to: [{ namespaces: {} }], protocols: [{ tcp: {} }, { icmp: {} }] }',
+    );
+    expect(read(text).egress).toMatchObject([
+      { peers: [{ kind: 'pods' }, { kind: 'unsupported', what: 'serviceAccounts' }] },
+      { peers: [{ kind: 'unsupported', what: 'icmp' }], ports: [] },
+    ]);
+    expect(diagnosticsOf(pod('a') + text).map(({ code }) => code)).toContain('W307');
+  });
+
+  it.each([
+    [
+      'rules',
+      25,
+      (n: number) => Array(n).fill('{ action: Deny, to: [{ namespaces: {} }] }').join(', '),
+    ],
+    [
+      'peers',
+      25,
+      (n: number) => `{ action: Deny, to: [${Array(n).fill('{ namespaces: {} }').join(', ')}] }`,
+    ],
+    [
+      'protocols',
+      25,
+      (n: number) =>
+        `{ action: Deny, to: [{ namespaces: {} }], protocols: [${Array(n).fill('{ tcp: {} }').join(', ')}] }`,
+    ],
+    [
+      'networks',
+      25,
+      (n: number) =>
+        `{ action: Deny, to: [{ networks: [${Array(n).fill('10.0.0.0/8').join(', ')}] }] }`,
+    ],
+    [
+      'characters of a name',
+      100,
+      (n: number) => `{ name: ${'a'.repeat(n)}, action: Deny, to: [{ namespaces: {} }] }`,
+    ],
+  ])('have at most so many %s: %i', (_what, most, rule) => {
+    const errors = (n: number) =>
+      diagnosticsOf(pod('a') + cluster(rule(n))).filter(({ severity }) => severity === 'error');
+    expect(errors(most)).toEqual([]);
+    expect(errors(most + 1).map(({ code }) => code)).toEqual(['E150']);
+  });
+});
+
+describe('what is not used', () => {
+  it('is counted by kind, and other policies are said to be missing', () => {
+    const { notUsed, input } = readPolicyWorld([
+      {
+        name: 'a.yaml',
+        text: 'apiVersion: v1\nkind: Secret\n---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\n---\napiVersion: v1\nkind: Secret\n',
+      },
+    ]);
+    expect(input).toBeDefined();
+    expect(notUsed).toMatchObject([
+      { kind: 'Secret', count: 2, why: 'no verdict depends on it' },
+      { kind: 'CiliumNetworkPolicy', count: 1, why: expect.stringContaining('not evaluated') },
+    ]);
+  });
+});
+
+describe.runIf(fs.existsSync(shared))('the shared manifests (only where ../shared is)', () => {
+  it('Online Boutique needs no warning', () => {
+    const { input, diagnostics } = readPolicyWorld([path.join(shared, 'online-boutique')]);
+    expect(diagnostics).toEqual([]);
+    expect(input!.world.entities).toHaveLength(12);
+    expect(input!.world.networkPolicies).toHaveLength(13);
+    expect(input!.services.filter(({ entities }) => entities.length === 0)).toEqual([]);
+  });
+
+  it('kube-prometheus is told what its operator creates, and what is on the host', () => {
+    const { diagnostics } = readPolicyWorld([path.join(shared, 'kube-prometheus')]);
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'W303 NetworkPolicy monitoring/alertmanager-main selects no pod of the input',
+      'W303 NetworkPolicy monitoring/node-exporter selects no pod of the input',
+      'W303 NetworkPolicy monitoring/prometheus-k8s selects no pod of the input',
+      expect.stringMatching(/^W304 .*blackbox-exporter .*; the same in 3 other rules$/),
+    ]);
+  });
+});
