@@ -37,6 +37,7 @@ export async function programmingLoop({ scale }: Size): Promise<Measurement> {
   engine.run(plan.warmUpNs + plan.horizonNs, timed);
   const wholeSeconds = secondsSince(start);
   const collections = await watch.inTheLast(wholeSeconds);
+  world.proxies.advanceAll();
   const { lines, stride } = recorder.networkProgramming;
   let samples = 0;
   let hash = 0;

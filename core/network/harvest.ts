@@ -229,7 +229,7 @@ function convergence(world: World): Convergence {
   const { last } = proxies;
   for (let write = 1; write <= log.length; write++) {
     const row = write * WRITE.stride;
-    if (rows[row + WRITE.measured] === 0) continue;
+    if (!log.times.isMeasured(write)) continue;
     writes++;
     unprogrammed += remaining[write]!;
     if (remaining[write]! > 0) {

@@ -136,12 +136,10 @@ export class KubeProxies {
     const { nodes } = this;
     for (let node = 0; node < count; node++) {
       const completedNs = -Math.round(streams.uniform(stream) * this.minSyncNs);
-      nodes.completedNs[node] = completedNs;
       this.runner.resume(node, completedNs);
-      nodes.lastFullNs[node] = -Math.round(streams.uniform(stream) * HOUR_NS);
-      nodes.lastListNs[node] = -Math.round(streams.uniform(stream) * this.syncPeriodNs);
-      nodes.watching[node] = 1;
-      nodes.running[node] = 1;
+      const lastFullNs = -Math.round(streams.uniform(stream) * HOUR_NS);
+      const lastListNs = -Math.round(streams.uniform(stream) * this.syncPeriodNs);
+      nodes.start(node, completedNs, lastFullNs, lastListNs);
     }
     for (let zone = 0; zone < topology.zones; zone++) {
       engine.start(topology.zoneProcess(zone), ADVANCE_NS, EventKind.ZoneAdvance, 0, 0);
@@ -152,11 +150,7 @@ export class KubeProxies {
   join(node: number, nowNs: number): void {
     if (!this.owns(node)) return;
     const { log, recorder } = this.parts;
-    const { nodes } = this;
-    nodes.joinedNs[node] = nowNs;
-    nodes.watching[node] = 1;
-    nodes.position[node] = log.length;
-    nodes.previous[node] = log.length;
+    this.nodes.join(node, nowNs, log.length);
     if (recorder.measures(nowNs)) this.unready++;
   }
 
@@ -188,18 +182,19 @@ export class KubeProxies {
     engine.schedule(ADVANCE_NS, EventKind.ZoneAdvance, 0, 0);
   }
 
-  /** Makes all syncs that start up to now, on every node of this partition. */
+  /** Makes all syncs that start up to now, on every node of this partition; sums are complete then. */
   advanceAll(): void {
     const { engine, topology } = this.parts;
     for (let zone = 0; zone < topology.zones; zone++) {
       if (engine.owns(topology.zoneProcess(zone))) this.advanceEach(zone, topology.zones);
     }
+    this.samples.settle();
   }
 
   /** Makes all syncs of a node that start at or before `nowNs`. */
   advance(node: number, nowNs: number): void {
     const { nodes } = this;
-    const knownNs = nodes.nextStartNs[node]!;
+    const knownNs = nodes.nextStartNs(node);
     if (nodes.running[node] === 0 || knownNs > nowNs) return;
     const at = nodes.take(node);
     if (knownNs > 0) at.startNs = knownNs;
@@ -212,7 +207,7 @@ export class KubeProxies {
       nodes.putBack(at);
     }
     // Without a write to wait for, the next may come at any time.
-    nodes.nextStartNs[node] = at.position < this.parts.log.length ? at.startNs : 0;
+    nodes.setNextStartNs(node, at.position < this.parts.log.length ? at.startNs : 0);
   }
 
   /** Whether `node` sees write `write` at `nowNs`. */
@@ -257,9 +252,13 @@ export class KubeProxies {
 
   /** (measured write, node) pairs still to be programmed, of nodes of this partition. */
   get outstanding(): number {
-    const { times } = this.parts.log;
+    const { times, length } = this.parts.log;
     const remaining = this.remaining((node) => this.owns(node));
-    return remaining.reduce((sum, nodes, w) => sum + (times.isMeasured(w) ? nodes : 0), 0);
+    let pairs = 0;
+    for (let write = 1; write <= length; write++) {
+      if (times.isMeasured(write)) pairs += remaining[write]!;
+    }
+    return pairs;
   }
 
   /** The newest position that is programmed in full. */
@@ -279,7 +278,7 @@ export class KubeProxies {
 
   /** Number of the sync that programmed what packets meet now; -1 for the state of the start. */
   programmedSync(node: number, nowNs: number): number {
-    const last = this.nodes.syncs[node]! - 1;
+    const last = this.nodes.syncs(node) - 1;
     return nowNs >= this.completedNs[node]! ? last : last - 1;
   }
 

@@ -1,7 +1,7 @@
 /**
- * What is remembered of each node's kube-proxy, in columns, and one node's taken out of them while
- * it is moved on by as many syncs as there are: loops then read the fields of one object instead of a
- * dozen columns, and times are not passed as arguments, which could be allocated.
+ * What is remembered of each node's kube-proxy, and one node's taken out of it while it is moved on by
+ * as many syncs as there are: loops then read the fields of one object, and times are not passed as
+ * arguments, which could be allocated.
  */
 import type { Fanout } from './fanout.ts';
 import type { SharedTables } from './tables.ts';
@@ -32,48 +32,56 @@ export class NodeProxy {
   lastListNs = 0;
 }
 
-/** The columns, by node; `NodeProxy` says what they mean. */
+/** Columns of a row: what nobody but its proxy asks of a node. A row is a cache line. */
+export const NODE = {
+  /** When the next sync starts, whatever else happens; 0 if that is not known. */
+  nextStartNs: 0,
+  latencyNs: 1,
+  apiserver: 2,
+  place: 3,
+  lastFullNs: 4,
+  lastListNs: 5,
+  kernelStartNs: 6,
+  /** Syncs begun so far. */
+  syncs: 7,
+  /** Columns there are. */
+  stride: 8,
+} as const;
+
+const STRIDE = NODE.stride;
+
+/** All nodes; `NodeProxy` says what the columns mean. */
 export class NodeProxies {
   readonly nodes: number;
+  readonly rows: Float64Array;
   /** Nodes whose proxy has made its first sync. */
   running: Uint8Array;
   /** These, and nodes that have joined and wait for their lists. */
   watching: Uint8Array;
-  readonly apiserver: Int32Array;
-  readonly place: Int32Array;
-  readonly latencyNs: Float64Array;
   joinedNs: Float64Array;
   previous: Int32Array;
   position: Int32Array;
-  /** Syncs begun so far. */
-  readonly syncs: Int32Array;
-  readonly kernelStartNs: Float64Array;
-  readonly kernelNs: Float64Array;
   completedNs: Float64Array;
-  readonly lastFullNs: Float64Array;
-  readonly lastListNs: Float64Array;
-  /** When the next sync starts, whatever else happens; 0 if that is not known. */
-  readonly nextStartNs: Float64Array;
+  private readonly fanout: Fanout;
   private readonly taken = new NodeProxy();
 
   constructor(topology: Topology, fanout: Fanout) {
     const { nodes } = topology;
     this.nodes = nodes;
+    this.fanout = fanout;
+    this.rows = new Float64Array(nodes * STRIDE);
+    for (let node = 0; node < nodes; node++) {
+      const row = node * STRIDE;
+      this.rows[row + NODE.latencyNs] = topology.controlLatencyNs[node]!;
+      this.rows[row + NODE.apiserver] = topology.apiserverOf[node]!;
+      this.rows[row + NODE.place] = fanout.placeOf[node]!;
+    }
     this.running = new Uint8Array(nodes);
     this.watching = new Uint8Array(nodes);
-    this.apiserver = topology.apiserverOf;
-    this.place = fanout.placeOf;
-    this.latencyNs = topology.controlLatencyNs;
     this.joinedNs = new Float64Array(nodes);
     this.previous = new Int32Array(nodes);
     this.position = new Int32Array(nodes);
-    this.syncs = new Int32Array(nodes);
-    this.kernelStartNs = new Float64Array(nodes);
-    this.kernelNs = new Float64Array(nodes);
     this.completedNs = new Float64Array(nodes);
-    this.lastFullNs = new Float64Array(nodes);
-    this.lastListNs = new Float64Array(nodes);
-    this.nextStartNs = new Float64Array(nodes);
   }
 
   /** Moves what all partitions may want to know of a node to `tables`. */
@@ -86,35 +94,69 @@ export class NodeProxies {
     this.completedNs = tables.move(this.completedNs);
   }
 
+  /** A node that runs from the start: its last sync was completed at `completedNs`. */
+  start(node: number, completedNs: number, lastFullNs: number, lastListNs: number): void {
+    const row = node * STRIDE;
+    this.rows[row + NODE.lastFullNs] = lastFullNs;
+    this.rows[row + NODE.lastListNs] = lastListNs;
+    this.rows[row + NODE.kernelStartNs] = completedNs;
+    this.completedNs[node] = completedNs;
+    this.watching[node] = 1;
+    this.running[node] = 1;
+  }
+
+  /** A node that joins at `nowNs`, as the last watcher so far, and knows the writes up to `newest`. */
+  join(node: number, nowNs: number, newest: number): void {
+    this.rows[node * STRIDE + NODE.place] = this.fanout.placeOf[node]!;
+    this.joinedNs[node] = nowNs;
+    this.watching[node] = 1;
+    this.position[node] = newest;
+    this.previous[node] = newest;
+  }
+
+  nextStartNs(node: number): number {
+    return this.rows[node * STRIDE + NODE.nextStartNs]!;
+  }
+
+  setNextStartNs(node: number, nextStartNs: number): void {
+    this.rows[node * STRIDE + NODE.nextStartNs] = nextStartNs;
+  }
+
+  syncs(node: number): number {
+    return this.rows[node * STRIDE + NODE.syncs]!;
+  }
+
   /** A node's proxy; good until another is taken, and remembered if it is put back. */
   take(node: number): NodeProxy {
-    const at = this.taken;
+    const { rows, taken: at } = this;
+    const row = node * STRIDE;
     at.node = node;
-    at.apiserver = this.apiserver[node]!;
-    at.place = this.place[node]!;
-    at.latencyNs = this.latencyNs[node]!;
+    at.latencyNs = rows[row + NODE.latencyNs]!;
+    at.apiserver = rows[row + NODE.apiserver]! | 0;
+    at.place = rows[row + NODE.place]! | 0;
+    at.lastFullNs = rows[row + NODE.lastFullNs]!;
+    at.lastListNs = rows[row + NODE.lastListNs]!;
+    at.kernelStartNs = rows[row + NODE.kernelStartNs]!;
+    at.sync = (rows[row + NODE.syncs]! | 0) - 1;
     at.joinedNs = this.joinedNs[node]!;
     at.previous = this.previous[node]!;
     at.position = this.position[node]!;
-    at.sync = this.syncs[node]! - 1;
-    at.kernelStartNs = this.kernelStartNs[node]!;
-    at.kernelNs = this.kernelNs[node]!;
     at.completedNs = this.completedNs[node]!;
-    at.lastFullNs = this.lastFullNs[node]!;
-    at.lastListNs = this.lastListNs[node]!;
+    at.kernelNs = at.completedNs - at.kernelStartNs;
     return at;
   }
 
   putBack(at: NodeProxy): void {
     const { node } = at;
+    const { rows } = this;
+    const row = node * STRIDE;
+    rows[row + NODE.nextStartNs] = 0;
+    rows[row + NODE.lastFullNs] = at.lastFullNs;
+    rows[row + NODE.lastListNs] = at.lastListNs;
+    rows[row + NODE.kernelStartNs] = at.kernelStartNs;
+    rows[row + NODE.syncs] = at.sync + 1;
     this.previous[node] = at.previous;
     this.position[node] = at.position;
-    this.syncs[node] = at.sync + 1;
-    this.kernelStartNs[node] = at.kernelStartNs;
-    this.kernelNs[node] = at.kernelNs;
     this.completedNs[node] = at.completedNs;
-    this.lastFullNs[node] = at.lastFullNs;
-    this.lastListNs[node] = at.lastListNs;
-    this.nextStartNs[node] = 0;
   }
 }

@@ -8,7 +8,7 @@
  */
 import { bucketOf } from '../metrics/histogram.ts';
 import type { LastNodes } from './last-nodes.ts';
-import type { NodeProxies, NodeProxy } from './node-proxy.ts';
+import { NODE, type NodeProxies, type NodeProxy } from './node-proxy.ts';
 import type { Recorder } from './recorder.ts';
 import type { SliceLog } from './slice-log.ts';
 import type { SyncCosts } from './sync-costs.ts';
@@ -67,7 +67,12 @@ export class PromptSyncs {
 
   constructor(parts: PromptSyncParts) {
     this.parts = parts;
-    this.greatestLatencyNs = parts.nodes.latencyNs.reduce((a, b) => Math.max(a, b), 0);
+    const { nodes, rows } = parts.nodes;
+    let greatestNs = 0;
+    for (let node = 0; node < nodes; node++) {
+      greatestNs = Math.max(greatestNs, rows[node * NODE.stride + NODE.latencyNs]!);
+    }
+    this.greatestLatencyNs = greatestNs;
   }
 
   /** Makes the syncs that start up to `nowNs`, on the nodes `first`, `first + step`, ... */
@@ -99,7 +104,7 @@ export class PromptSyncs {
     writes[at + UNIT] = rows[row + WRITE.unitNs]!;
     writes[at + COMMIT] = rows[row + WRITE.commitNs]!;
     writes[at + TRIGGER] = rows[row + WRITE.triggerNs]!;
-    writes[at + MEASURED] = rows[row + WRITE.measured]!;
+    writes[at + MEASURED] = log.times.isMeasured(write) ? 1 : 0;
     writes[at + SYNCS] = 0;
     writes[at + LAST_VISIBLE] = Number.NEGATIVE_INFINITY;
     writes[at + LATEST] = Number.NEGATIVE_INFINITY;
@@ -150,9 +155,11 @@ export class PromptSyncs {
     const { log, nodes, recorder, traced } = this.parts;
     const { writes, sums, waitedNs } = this;
     const { sli } = recorder;
-    const sendingNs = log.times.startNs[nodes.apiserver[node]!]!;
-    const served = nodes.place[node]! + 1;
-    const latencyNs = nodes.latencyNs[node]!;
+    const { rows } = nodes;
+    const row = node * NODE.stride;
+    const sendingNs = log.times.startNs[rows[row + NODE.apiserver]!]!;
+    const served = rows[row + NODE.place]! + 1;
+    const latencyNs = rows[row + NODE.latencyNs]!;
     const joinedNs = nodes.joinedNs[node]!;
     const first = nodes.position[node]! + 1;
     let completedNs = nodes.completedNs[node]!;
@@ -194,11 +201,10 @@ export class PromptSyncs {
       const kernelNs = writes[at - STRIDE + LENGTH]! - buildNs;
       nodes.previous[node] = write - 2;
       nodes.position[node] = write - 1;
-      nodes.syncs[node]! += write - first;
-      nodes.kernelStartNs[node] = completedNs - kernelNs;
-      nodes.kernelNs[node] = kernelNs;
       nodes.completedNs[node] = completedNs;
-      nodes.nextStartNs[node] = 0;
+      rows[row + NODE.kernelStartNs] = completedNs - kernelNs;
+      rows[row + NODE.syncs]! += write - first;
+      rows[row + NODE.nextStartNs] = 0;
     }
     return isOrdinary;
   }

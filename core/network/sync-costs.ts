@@ -22,6 +22,8 @@ class Answer {
   to = -1;
   /** Age of the last full sync beyond which this one is full. */
   fullAfterNs = 0;
+  /** Age of the last listing from which on this one lists. */
+  listsAfterNs = 0;
   readonly work: SyncWork = {
     servicePorts: 0,
     emptyServicePorts: 0,
@@ -64,7 +66,7 @@ export class SyncCosts {
     const { startNs } = at;
     const answer = this.answerFor(at.previous, at.position);
     const full = initial || startNs - at.lastFullNs > answer.fullAfterNs;
-    const lists = full || this.lists(answer, startNs - at.lastListNs);
+    const lists = full || startNs - at.lastListNs >= answer.listsAfterNs;
     const cost = this.costOf(answer, initial ? INITIAL : full ? FULL : lists ? LISTING : PLAIN);
     at.kernelStartNs = startNs + cost.buildNs;
     at.kernelNs = cost.kernelNs;
@@ -77,8 +79,7 @@ export class SyncCosts {
   /** The cost of a sync that is neither full nor lists, however long ago those were; else null. */
   ageless(from: number, to: number): SyncCost | null {
     const answer = this.answerFor(from, to);
-    const never = Number.POSITIVE_INFINITY;
-    if (answer.fullAfterNs < never || this.lists(answer, never)) return null;
+    if (Math.min(answer.fullAfterNs, answer.listsAfterNs) < Number.POSITIVE_INFINITY) return null;
     return this.costOf(answer, PLAIN);
   }
 
@@ -88,15 +89,12 @@ export class SyncCosts {
     return answer;
   }
 
-  private lists(answer: Answer, sinceNs: number): boolean {
-    return this.model.listsKernel(this.era, answer.work, sinceNs, this.syncPeriodNs);
-  }
-
   private describe(answer: Answer, from: number, to: number): void {
     answer.from = from;
     answer.to = to;
     this.changes.describe(from, to, answer.work);
     answer.fullAfterNs = this.model.fullSyncAfterNs(this.era, answer.work);
+    answer.listsAfterNs = this.model.listsAfterNs(this.era, answer.work, this.syncPeriodNs);
     answer.costs.length = 0;
   }
 

@@ -26,8 +26,8 @@ export const WRITE = {
   commitNs: 5,
   /** What sending it to one watcher takes; not rounded. */
   unitNs: 6,
-  /** 1 if the trigger lies in the measured window, else 0. */
-  measured: 7,
+  /** The trigger if it lies in the measured window, else -Infinity. */
+  countedNs: 7,
   /** Columns there are. */
   stride: 8,
 } as const;
@@ -56,14 +56,15 @@ export class WriteTimes {
     rows[row + WRITE.apiserverNs] = at.commitNs - at.requestNs;
     rows[row + WRITE.commitNs] = at.commitNs;
     rows[row + WRITE.unitNs] = emission.unitNs;
-    rows[row + WRITE.measured] = measured ? 1 : 0;
+    rows[row + WRITE.countedNs] = measured ? at.triggerNs : Number.NEGATIVE_INFINITY;
     this.startNs.forEach((startNs, apiserver) => {
       startNs[write] = emission.startNs[apiserver]!;
     });
   }
 
+  /** Whether the trigger of a write, which has been entered, lies in the measured window. */
   isMeasured(write: number): boolean {
-    return this.rows[write * STRIDE + WRITE.measured] === 1;
+    return this.rows[write * STRIDE + WRITE.countedNs] !== Number.NEGATIVE_INFINITY;
   }
 
   /** When the node at place `place` of apiserver `apiserver`, `latencyNs` away, receives a write. */

@@ -18,9 +18,9 @@ export function proxyModelOf(proxy: Spec['proxy']): ProxyModel {
 export function followsSyncPeriod(model: ProxyModel, version: string, counts: RuleCounts): boolean {
   const era = eraOf(version);
   if (era === undefined) return true;
-  const [short, between, long] = [1e9, 2e9, 3e9];
+  const [short, long] = [1e9, 3e9];
   return (
     model.forcedSyncNs(era, short) !== model.forcedSyncNs(era, long) ||
-    model.listsKernel(era, counts, between, short) !== model.listsKernel(era, counts, between, long)
+    model.listsAfterNs(era, counts, short) !== model.listsAfterNs(era, counts, long)
   );
 }

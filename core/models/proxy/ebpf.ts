@@ -126,7 +126,7 @@ export const ebpf: ProxyModel = {
   defaults: { minSyncPeriodNs: 0, syncPeriodNs: 30 * SECOND_NS },
   forcedSyncNs: () => 0,
   fullSyncAfterNs: () => Infinity,
-  listsKernel: () => false,
+  listsAfterNs: () => Infinity,
   kernelRules: (_era, counts) => {
     const entries = ebpfEntries(counts);
     return entries.services + entries.backends;

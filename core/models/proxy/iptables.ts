@@ -157,10 +157,10 @@ export function iptablesProxy(backEnd: IptablesBackEnd): ProxyModel {
       const large = counts.endpoints > LARGE_CLUSTER_ENDPOINTS;
       return large && !era.iptablesHourlyFullSyncInLargeClusters ? Infinity : HOUR_NS;
     },
-    listsKernel: (era, counts, sinceNs, syncPeriodNs) =>
-      !era.iptablesLargeClusterMode ||
-      counts.endpoints <= LARGE_CLUSTER_ENDPOINTS ||
-      sinceNs >= syncPeriodNs,
+    listsAfterNs: (era, counts, syncPeriodNs) => {
+      const large = counts.endpoints > LARGE_CLUSTER_ENDPOINTS;
+      return large && era.iptablesLargeClusterMode ? syncPeriodNs : 0;
+    },
     kernelRules: (era, counts) => {
       const { filter, nat } = iptablesRules(counts, era);
       return filter.rules + nat.rules;

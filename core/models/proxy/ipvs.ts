@@ -146,7 +146,7 @@ export const ipvs: ProxyModel = {
   defaults: { minSyncPeriodNs: 0, syncPeriodNs: 30 * SECOND_NS },
   forcedSyncNs: (_era, syncPeriodNs) => syncPeriodNs,
   fullSyncAfterNs: () => 0,
-  listsKernel: () => false,
+  listsAfterNs: () => Infinity,
   kernelRules: (_era, counts) => {
     const entries = ipvsEntries(counts);
     return entries.virtualServers + entries.realServers;

@@ -209,7 +209,7 @@ export const nftables: ProxyModel = {
   forcedSyncNs: () => HOUR_NS,
   // A full sync after an hour is taken from iptables mode; no source says it for this one.
   fullSyncAfterNs: (era) => (era.nftablesPartialSync ? HOUR_NS : 0),
-  listsKernel: () => false,
+  listsAfterNs: () => Infinity,
   kernelRules: (era, counts) => nftablesObjects(counts, era).rules,
   compile: (read) => ({
     newFlow: { hotNs: read(newFlowHot), coldNs: read(newFlowCold) },

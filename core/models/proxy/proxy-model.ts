@@ -38,7 +38,7 @@ export interface SyncWork extends RuleCounts {
   changedEndpoints: number;
   /** The sync removes chains, elements or entries. */
   deletes: boolean;
-  /** The sync also lists what is in the kernel (iptables-save), see `listsKernel`. */
+  /** The sync also lists what is in the kernel (iptables-save), see `listsAfterNs`. */
   lists: boolean;
 }
 
@@ -97,8 +97,11 @@ export interface ProxyModel {
   forcedSyncNs(era: Era, syncPeriodNs: number): number;
   /** Age of the last full sync beyond which the next sync is full; Infinity when never. */
   fullSyncAfterNs(era: Era, counts: RuleCounts): number;
-  /** Whether a sync lists the kernel's table, given the time since it last did. */
-  listsKernel(era: Era, counts: RuleCounts, sinceNs: number, syncPeriodNs: number): boolean;
+  /**
+   * Time since the kernel's table was last listed from which on a sync lists it; 0 when every sync
+   * does, Infinity when none but a full one.
+   */
+  listsAfterNs(era: Era, counts: RuleCounts, syncPeriodNs: number): number;
   /** Rules of all tables, or entries of all maps, in one node's kernel. Exact for plain ClusterIP. */
   kernelRules(era: Era, counts: RuleCounts): number;
   compile(read: ConstantReader, era: Era, counts: RuleCounts): ProxyPathCosts;

@@ -222,7 +222,7 @@ export class NaiveProxies {
     work.full ||= startNs - proxy.lastFullEndNs > this.model.fullSyncAfterNs(this.era, work);
     const sinceNs = startNs - proxy.lastListingNs;
     work.lists =
-      work.full || this.model.listsKernel(this.era, work, sinceNs, plan.proxy.syncPeriodNs);
+      work.full || sinceNs >= this.model.listsAfterNs(this.era, work, plan.proxy.syncPeriodNs);
     const cost: SyncCost = { buildNs: 0, kernelNs: 0, cpuNs: 0 };
     this.programmingTime(work, cost);
     const kernelStartNs = startNs + cost.buildNs;

@@ -108,7 +108,7 @@ export function constantCostModel(visibility: Visibility = Visibility.Commit): P
     defaults: { minSyncPeriodNs: 0, syncPeriodNs: 30 * SECOND_NS },
     forcedSyncNs: () => 0,
     fullSyncAfterNs: () => Number.POSITIVE_INFINITY,
-    listsKernel: () => false,
+    listsAfterNs: () => Infinity,
     kernelRules: () => 0,
     compile: () => {
       const curve = { knots: [0], hotNs: [0], coldNs: [0] };
