@@ -222,9 +222,10 @@ function reach(onEnd: OnEnd): Command {
   const command = new Command('reach')
     .summary('who may talk to whom, and which policy decided')
     .description(
-      'Reads Kubernetes objects and says who may talk to whom: the whole matrix or, with\n' +
-        '--from and --to, one connection and the rules that decided it. Two inputs are before\n' +
-        'and after: what the change opens and closes. Exit 0 whatever the verdicts.',
+      'Reads Kubernetes objects and says who may talk to whom: the whole matrix\n' +
+        'or, with --from and --to, one connection and the rules that decided it. Two\n' +
+        'inputs are before and after: what opens and closes. Exit 0\n' +
+        'whatever the verdicts.',
     )
     .argument('<manifests...>', 'a file, a folder or - for standard input; two: before and after');
   examples(command, [

@@ -2,7 +2,7 @@
  * `knetsim reach` as a user runs it, most of it without a process of its own. Expected matrices were
  * derived by hand from the manifests.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +58,16 @@ describe('the matrix', patience, () => {
     expect(stdout).not.toMatch(/[^\n -~]/);
     const quiet = await reach(shop, '--quiet');
     expect(quiet.stdout).toBe(' reachable pairs: 9 of 12 (75.0%), ordered pairs of pods\n');
+    expect(quiet.stderr).toBe('');
+  });
+
+  it('says even under --quiet which policies it does not read', async () => {
+    const file = join(emptyFolder(), 'other.yaml');
+    const other = 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: c }';
+    writeFileSync(file, `${readFileSync(shop, 'utf8')}\n---\n${other}\n`);
+    const { stderr } = await reach(file, '--quiet');
+    expect(stderr).toContain('1 CiliumNetworkPolicy');
+    expect(stderr).not.toContain('ServiceAccount');
   });
 
   it('takes nodes, outside addresses and ports as asked', async () => {
@@ -214,6 +224,33 @@ describe('JSON', patience, () => {
     ]);
   });
 
+  it('tells workloads of one name apart by their kind, and pods from both', async () => {
+    const file = join(emptyFolder(), 'alike.yaml');
+    const pod =
+      'metadata: { labels: { app: web } }, spec: { containers: [{ name: c, image: i, ports: [{ containerPort: 80 }] }] }';
+    const spec = `spec: { selector: { matchLabels: { app: web } }, template: { ${pod} } }`;
+    const workload = (kind: string) =>
+      `apiVersion: apps/v1\nkind: ${kind}\nmetadata: { name: web }\n${spec}`;
+    const single = `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: c, image: i }] }`;
+    writeFileSync(file, [workload('Deployment'), workload('DaemonSet'), single].join('\n---\n'));
+    const { stdout } = await reach(file, '--json');
+    const { probes } = JSON.parse(stdout) as { probes: { from: { workload?: string } }[] };
+    const kinds = new Set(probes.map(({ from }) => from.workload));
+    expect(kinds).toEqual(new Set(['Deployment', 'DaemonSet', undefined]));
+  });
+
+  it('names what passed a connection on before it was decided', async () => {
+    const file = join(emptyFolder(), 'passed.yaml');
+    const text = readFileSync(shop, 'utf8');
+    writeFileSync(file, text.replace('action: Deny', 'action: Pass'));
+    const argv = [file, '--from', 'batch/job', '--to', '203.0.113.7:443'];
+    const json = await reach(...argv, '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      probes: [{ egress: { passed: ['ClusterNetworkPolicy/keep-in egress[0]'] } }],
+    });
+    expect((await reach(...argv)).stdout).toContain('passed on by ClusterNetworkPolicy keep-in');
+  });
+
   it('flags cluster policies of one priority that contradict each other', async () => {
     const file = join(emptyFolder(), 'tie.yaml');
     const text = readFileSync(shop, 'utf8');
@@ -353,57 +390,5 @@ describe('the process', { ...patience, concurrent: true }, () => {
     const { code, stdout, stderr } = await knetsim(['reach', '-', '--json'], { input });
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(/<stdin>:\d+:\d+/);
-  });
-});
-
-const manifests = fileURLToPath(new URL('../../shared/data/manifests/', import.meta.url));
-const absent = !existsSync(manifests);
-if (absent) console.warn('no manifests of public projects here: their matrices are skipped');
-
-/** What the golden file admits, as `from -> to:port/PROTOCOL`; each entity reaches itself. */
-function derived(project: string, names: ReadonlySet<string>) {
-  const url = new URL(`reach/golden/${project}.txt`, import.meta.url);
-  const rows = readFileSync(url, 'utf8')
-    .trim()
-    .split('\n')
-    .filter((line) => !line.startsWith('#'));
-  const targets = rows.map((row) => row.split(' from '));
-  const admitted = targets.flatMap(([to = '', from = '']) => {
-    const listed = from === 'everyone' ? [...names] : from === 'nobody' ? [] : from.split(' ');
-    return [...new Set([...listed, to.split(':')[0]!])].map((one) => `${one} -> ${to}`);
-  });
-  return { targets: targets.map(([to]) => to!).sort(), admitted: admitted.sort() };
-}
-
-describe.skipIf(absent)('manifests of public projects', patience, () => {
-  it.each(['online-boutique', 'kube-prometheus'])(
-    '%s allows what was derived by hand, and nothing else',
-    async (project) => {
-      const { code, stdout } = await reach(join(manifests, project), '--json');
-      expect(code).toBe(0);
-      const { probes } = JSON.parse(stdout) as { probes: readonly ProbeJson[] };
-      const names = new Set(probes.map(({ from }) => from.name));
-      const expected = derived(project, names);
-      const target = ({ to, port, protocol }: ProbeJson) => `${to.name}:${port}/${protocol}`;
-      expect([...new Set(probes.map(target))].sort()).toEqual(expected.targets);
-      expect(probes.length).toBe(names.size * expected.targets.length);
-      const allowed = probes.filter(({ verdict }) => verdict === 'allowed');
-      expect(allowed.map((one) => `${one.from.name} -> ${target(one)}`).sort()).toEqual(
-        expected.admitted,
-      );
-    },
-  );
-
-  it('online-boutique draws five rows and six columns, as derived by hand', async () => {
-    const { stdout } = await reach(join(manifests, 'online-boutique'));
-    expect(stdout.split('\n').slice(0, 6)).toEqual([
-      ' from \\ to                      1  2  3  4  5  6',
-      ' A (8 alike)                    ✘  ✘  ✘  ✔  ✘  ✘',
-      ' default/cartservice            ✘  ✘  ✘  ✔  ✘  ✔',
-      ' default/checkoutservice        ✘  ✔  ✔  ✔  ✔  ✘',
-      ' default/frontend               ✔  ✔  ✘  ·  ✔  ✘',
-      ' default/recommendationservice  ✘  ✘  ✘  ✔  ✔  ✘',
-    ]);
-    expect(stdout).toContain('reachable pairs: 26 of 132 (19.7%)');
   });
 });

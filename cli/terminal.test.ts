@@ -29,6 +29,18 @@ describe('terminal', () => {
     expect(terminal(streamOf(false), { environment: {} }).animates).toBe(false);
   });
 
+  it('writes what controls a terminal as text, except its own colours', () => {
+    const written = (color: boolean) => {
+      const stream = streamOf(true);
+      const out = terminal(stream, { color });
+      out.print(`${out.style('red', 'x')} a\x1b]0;t\x07\u202eb\r\tc\nd`);
+      return String(stream.read());
+    };
+    const name = 'a\\u{1b}]0;t\\u{7}\\u{202e}b\\u{d}\tc\nd\n';
+    expect(written(false)).toBe(`x ${name}`);
+    expect(written(true)).toBe(`\x1b[31mx\x1b[39m ${name}`);
+  });
+
   it('writes ordinary spaces, and ASCII only when asked to', () => {
     expect(shown('5\u202f000\u00a0nodes ≤ 3\u00a0µs ✔', false)).toBe('5,000 nodes ≤ 3 µs ✔');
     expect(shown('5\u202f000 ≤ 3×10⁻⁷ µs ✔ ░█ “', true)).toBe('5,000 <= 3x10^-7 us + .# ?');

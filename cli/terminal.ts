@@ -42,7 +42,7 @@ export function terminal(stream: NodeJS.WriteStream, options: TerminalOptions = 
       return stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY;
     },
     print: (...lines) => {
-      for (const line of lines) stream.write(`${shown(line, ascii)}\n`);
+      for (const line of lines) stream.write(`${shown(printable(line, color), ascii)}\n`);
     },
     style: (styles, text) =>
       color ? styleText([...[styles].flat()], text, { validateStream: false }) : text,
@@ -76,6 +76,19 @@ const asciiFor: Readonly<Record<string, string>> = {
   '⁻': '^-',
   ...Object.fromEntries([...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((digit, value) => [digit, String(value)])),
 };
+
+/** Ends of lines and tabs are kept; what else controls a terminal is not, nor what reorders text. */
+const controls =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /\x1b\[[\d;]*m|[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Whoever named a file or an object moves no cursor; styles are kept where there are colours. */
+function printable(text: string, color: boolean): string {
+  return text.replace(controls, (found) => {
+    if (color && found.length > 1) return found;
+    return found.replace(/[^ -~]/g, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`);
+  });
+}
 
 /** Text for a terminal: ordinary spaces, and no character beyond ASCII if `ascii`. */
 export function shown(text: string, ascii: boolean): string {

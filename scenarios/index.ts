@@ -3,6 +3,7 @@ export { type Diagnostic, type Place, warningText } from './diagnostic.ts';
 export { type CodeExplanation, explainCode } from './explain-code.ts';
 export { explainField, type FieldExplanation, fieldPaths } from './explain-field.ts';
 export { scenarioJsonSchema } from './json-schema.ts';
+export { formatLabels, formatSelector } from './kubernetes/label-selector.ts';
 export type {
   EntitySource,
   ManifestText,

@@ -32,12 +32,14 @@ export async function reach(inputs: readonly string[], flags: ReachFlags): Promi
   if (!first || read.includes(undefined)) return ExitCode.Invalid;
   const engine = policyEngine(flags.engine);
   const switches = switchesOf(engine);
-  if (!flags.quiet) {
-    stderr.print(...engineLines(flags.engine, engine));
-    for (const [at, side] of read.entries()) {
-      const lead = read.length === 1 ? '' : `${inputs[at]}: `;
-      stderr.print(...notUsedLines(side!.notUsed).map((line) => lead + line));
-    }
+  if (!flags.quiet) stderr.print(...engineLines(flags.engine, engine));
+  for (const [at, side] of read.entries()) {
+    const lead = read.length === 1 ? '' : `${inputs[at]}: `;
+    // Even if quiet: without them, the answers are of another cluster.
+    const said = flags.quiet
+      ? side!.notUsed.filter(({ kind }) => /polic(y|ies)$/i.test(kind))
+      : side!.notUsed;
+    stderr.print(...notUsedLines(said).map((line) => lead + line));
   }
   const stdout = terminal(process.stdout, flags);
   const common = { flags, engine, switches, stdout, stderr };

@@ -123,6 +123,7 @@ async function printJson(prepared: Prepared): Promise<void> {
       `printing ${counted(connections, 'connection')}; --from or --to choose some, --quiet without --json counts pairs only`,
     );
   }
+  const known = { entities: world.entities, sources: input.sources };
   const pairs = whole ? podPairs(world.entities, policies, flags.ports) : undefined;
   const found = contradictions(world, prepared.switches);
   await writeDocument(
@@ -130,7 +131,7 @@ async function printJson(prepared: Prepared): Promise<void> {
     {
       probes: (function* () {
         for (const { from, to, port, protocol } of connectionsOf(probes)) {
-          yield explained(world.entities, policies, from, to, { port, protocol });
+          yield explained(known, policies, from, to, { port, protocol });
         }
       })(),
     },

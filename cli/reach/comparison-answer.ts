@@ -1,6 +1,7 @@
 /** The answer about a change: what opens, what closes, and how many pairs can talk before and after. */
 import { CompiledPolicies } from '../../core/policy/compile.ts';
 import { UsageError } from '../exit-codes.ts';
+import { counted } from '../numbers.ts';
 import {
   type Change,
   type Changes,
@@ -27,8 +28,8 @@ interface Question extends Asked {
 /** Changes explained and grouped for a reader; all of them are in the JSON. */
 const MOST_SHOWN = 20_000;
 const MOST_GROUPS = 40;
-/** From here on a reader wonders whether it still runs. */
-const MANY_ENTITIES = 15_000;
+/** Some ten seconds, for a reader; JSON has no bound. */
+const MOST_QUESTIONS = 2e6;
 
 export async function answerComparison(question: Question): Promise<void> {
   const { flags, inputs, names } = question;
@@ -43,14 +44,8 @@ export async function answerComparison(question: Question): Promise<void> {
     );
   }
   const [before, after] = inputs.map((input) => sideOf(input, question));
-  const kindsOf = (side: Side) => (index: number) =>
-    inputs[side === before ? 0 : 1].sources[index]?.kind ?? 'ip';
-  if (after!.chosen.length > MANY_ENTITIES && !flags.quiet) {
-    question.stderr.print(
-      `comparing ${after!.chosen.length} pods and workloads with each other: this takes minutes`,
-    );
-  }
-  const comparison = compare(before!, after!, kindsOf, flags.ports);
+  const most = flags.json ? Number.POSITIVE_INFINITY : MOST_QUESTIONS;
+  const comparison = compare(before!, after!, flags.ports, most);
   const pairs = { before: pairsIn(before!, question), after: pairsIn(after!, question) };
   if (flags.json) await printJson(comparison, before!, after!, pairs, question);
   else print(comparison, before!, after!, pairs, question);
@@ -60,17 +55,18 @@ function hasPods({ world }: ReachInput): boolean {
   return world.entities.some(({ kind }) => kind === 'pod');
 }
 
-function sideOf({ world }: ReachInput, { flags, switches }: Asked): Side {
+function sideOf({ world, sources }: ReachInput, { flags, switches }: Asked): Side {
   const whole = withOutside(world, flags.external ?? []);
   return {
-    entities: whole.entities,
+    world: whole,
+    sources,
     policies: new CompiledPolicies(whole, switches),
     chosen: chosenEntities(whole.entities, flags),
   };
 }
 
-function pairsIn({ entities, policies }: Side, { flags }: Asked): PodPairs {
-  return podPairs(entities, policies, flags.ports);
+function pairsIn({ world, policies }: Side, { flags }: Asked): PodPairs {
+  return podPairs(world.entities, policies, flags.ports);
 }
 
 type BothPairs = { readonly before: PodPairs; readonly after: PodPairs };
@@ -105,17 +101,24 @@ function bothOf(before: object, after: object) {
 }
 
 function print(
-  { opens, closes, onlyBefore, onlyAfter }: Comparison,
+  { opens, closes, onlyBefore, onlyAfter, sourcesLeft }: Comparison,
   before: Side,
   after: Side,
   pairs: BothPairs,
   { stdout, flags }: Asked,
 ): void {
-  const opened = stdout.style(['bold', 'green'], `OPENS ${opens.count}`);
-  const closed = stdout.style(['bold', 'red'], `CLOSES ${closes.count}`);
+  const more = sourcesLeft > 0 ? '+' : '';
+  const opened = stdout.style(['bold', 'green'], `OPENS ${opens.count}${more}`);
+  const closed = stdout.style(['bold', 'red'], `CLOSES ${closes.count}${more}`);
   stdout.print(
     ` ${opened}  ${closed}   connections; reachable pairs ${shareText(pairs.before)} → ${shareText(pairs.after)}`,
   );
+  if (sourcesLeft > 0) {
+    stdout.print(
+      ` The change touches nearly everything: ${counted(sourcesLeft, 'source')} were not asked about (the pairs`,
+      ' were counted in full); --json compares all, which may take minutes.',
+    );
+  }
   if (flags.quiet) return;
   const sections = [
     { title: 'opens', changes: opens },
@@ -124,10 +127,10 @@ function print(
   for (const { title, changes } of sections) {
     if (changes.count === 0) continue;
     const because = (change: Change) => reasonText(change, before, after);
-    const groups = grouped(first(changes, MOST_SHOWN), after.entities, because);
+    const groups = grouped(first(changes, MOST_SHOWN), after.world.entities, because);
     stdout.print('', ` ${stdout.style('bold', title)}`);
     for (const { targets, sources, because: why } of groups.slice(0, MOST_GROUPS)) {
-      const from = sources.map((index) => entityName(after.entities[index]!));
+      const from = sources.map((index) => entityName(after.world.entities[index]!));
       stdout.print(
         ...wrapped(targets, '  to    ', stdout.columns),
         ...wrapped(from, '  from  ', stdout.columns),

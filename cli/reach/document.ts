@@ -5,7 +5,7 @@
 import type { CompiledPolicies } from '../../core/policy/compile.ts';
 import type { Entity, Protocol } from '../../core/policy/objects.ts';
 import type { DirectionVerdict, Reason, Verdict } from '../../core/policy/verdict.ts';
-import { addressText } from '../../scenarios/index.ts';
+import { addressText, type EntitySource } from '../../scenarios/index.ts';
 import { writeStdout } from '../output-files.ts';
 import { decisionName, type Port } from './names.ts';
 
@@ -16,6 +16,8 @@ export interface EntityDocument {
   /** Null for what has none. */
   readonly namespace: string | null;
   readonly name: string;
+  /** Kind of the object of an entity that stands for its pods; absent for others. */
+  readonly workload?: string;
   readonly ip: string | null;
 }
 
@@ -38,25 +40,27 @@ export interface ProbeDocument {
 }
 
 /** `ip` is the first address; an outside address has one. */
-export function entityDocument(entity: Entity): EntityDocument {
+export function entityDocument(entity: Entity, source: EntitySource | undefined): EntityDocument {
+  const isWorkload = entity.kind === 'pod' && source !== undefined && source.kind !== 'Pod';
   const address = entity.addresses[0];
   return {
     kind: entity.kind,
     namespace: entity.kind === 'pod' ? entity.namespace : null,
     name: entity.name,
+    ...(isWorkload ? { workload: source.kind } : {}),
     ip: address === undefined ? null : addressText(address),
   };
 }
 
-export function probeDocument(
-  from: Entity,
-  to: Entity,
+function probeDocument(
+  from: EntityDocument,
+  to: EntityDocument,
   { port, protocol }: Port,
   verdict: Verdict,
 ): ProbeDocument {
   return {
-    from: entityDocument(from),
-    to: entityDocument(to),
+    from,
+    to,
     port,
     protocol,
     verdict: word(verdict.allowed),
@@ -80,16 +84,23 @@ function word(allowed: boolean): Word {
   return allowed ? 'allowed' : 'denied';
 }
 
+interface Known {
+  readonly entities: readonly Entity[];
+  /** Of all but outside addresses. */
+  readonly sources: readonly EntitySource[];
+}
+
 /** One connection and its verdict. */
 export function explained(
-  entities: readonly Entity[],
+  { entities, sources }: Known,
   policies: Pick<CompiledPolicies, 'explain'>,
   from: number,
   to: number,
   port: Port,
 ): ProbeDocument {
   const verdict = policies.explain(from, to, port.protocol, port.port);
-  return probeDocument(entities[from]!, entities[to]!, port, verdict);
+  const document = (index: number) => entityDocument(entities[index]!, sources[index]);
+  return probeDocument(document(from), document(to), port, verdict);
 }
 
 /** Text is handed over in pieces of about this many characters. */

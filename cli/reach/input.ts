@@ -2,7 +2,6 @@
  * Reads the inputs of `reach`: problems are printed as everywhere, what is not used is counted in
  * one line, and outside addresses join the entities.
  */
-import { readFileSync } from 'node:fs';
 import type { Address, Entity, PolicyWorld } from '../../core/policy/objects.ts';
 import {
   addressText,
@@ -35,11 +34,7 @@ export function readInput(
 
 function read(paths: readonly string[]) {
   try {
-    return readPolicyWorld(
-      paths.map((path) =>
-        path === '-' ? { name: '<stdin>', text: readFileSync(0, 'utf8') } : path,
-      ),
-    );
+    return readPolicyWorld(paths);
   } catch (error) {
     if (error instanceof MissingFileError) throw new UsageError(error.message);
     throw error;

@@ -37,10 +37,10 @@ export function matrixOf(
   probes: Probes,
 ): Matrix | undefined {
   const { sources, targets } = probes;
-  const sourceClasses = alike(sources.length, (at) => policies.likeness(sources[at]!));
+  const sourceClasses = alike(sources.length, (at) => policies.sourceLikeness(sources[at]!));
   const targetClasses = alike(targets.length, (at) => {
     const { to, port, protocol } = targets[at]!;
-    return `${policies.likeness(to)} ${port} ${protocol}`;
+    return `${policies.destinationLikeness(to)} ${port} ${protocol}`;
   });
   if (sourceClasses.length * targetClasses.length > MOST_QUESTIONS) return undefined;
   const askedSources = sourceClasses.map(([first]) => sources[first!]!);

@@ -6,6 +6,8 @@
 import type { Direction, Entity, Policy, Protocol } from '../../core/policy/objects.ts';
 import type { Decision } from '../../core/policy/verdict.ts';
 
+export const LAST_PORT = 65_535;
+
 export interface Port {
   readonly port: number;
   readonly protocol: Protocol;

@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Address, Protocol } from '../../core/policy/objects.ts';
 import { parseAddress } from '../../scenarios/values/address.ts';
-import type { Port } from './names.ts';
+import { LAST_PORT, type Port } from './names.ts';
 import { distinct } from './probes.ts';
 
 /** `80,53/UDP`: a protocol is TCP unless it is given. */
@@ -10,9 +10,9 @@ export function parsePorts(text: string): readonly Port[] {
   const ports = text.split(',').map((one): Port => {
     const [, number, protocol = 'TCP'] = /^\s*(\d{1,5})(?:\/(TCP|UDP|SCTP))?\s*$/i.exec(one) ?? [];
     const port = Number(number);
-    if (number === undefined || port < 1 || port > 65535) {
+    if (number === undefined || port < 1 || port > LAST_PORT) {
       throw new InvalidArgumentError(
-        'Give ports from 1 to 65535 with TCP, UDP or SCTP, for example 80/TCP,53/UDP.',
+        `Give ports from 1 to ${LAST_PORT} with TCP, UDP or SCTP, for example 80/TCP,53/UDP.`,
       );
     }
     return { port, protocol: protocol.toUpperCase() as Protocol };

@@ -89,15 +89,17 @@ function group(
   const destinations = [...targetsByEntity(probes.targets)].flatMap(([to, places]) =>
     isCounted(to) ? [{ to, ports: places.map((at): Target => probes.targets[at]!) }] : [],
   );
-  const key = (index: number) => `${regionOf(index)} ${policies.likeness(index)}`;
   return {
     sources,
     destinations,
-    sourceGroups: alike(sources.length, (at) => key(sources[at]!)),
+    sourceGroups: alike(sources.length, (at) => {
+      const from = sources[at]!;
+      return `${regionOf(from)} ${policies.sourceLikeness(from)}`;
+    }),
     destinationGroups: alike(destinations.length, (at) => {
       const { to, ports } = destinations[at]!;
       const names = ports.map(({ port, protocol }) => `${port}/${protocol}`);
-      return `${key(to)} ${names.join()}`;
+      return `${regionOf(to)} ${policies.destinationLikeness(to)} ${names.join()}`;
     }),
   };
 }

@@ -13,7 +13,7 @@ import {
   suggest,
 } from '../../scenarios/index.ts';
 import { UsageError } from '../exit-codes.ts';
-import { entityName, type Port, portName } from './names.ts';
+import { entityName, LAST_PORT, type Port, portName } from './names.ts';
 import type { Destination } from './probes.ts';
 
 export type Input = Pick<PolicyInput, 'services' | 'sources'> & {
@@ -37,16 +37,16 @@ interface Asked {
   readonly protocol: Protocol;
 }
 
-const abbreviations: Readonly<Record<string, string>> = {
-  po: 'pod',
-  svc: 'service',
-  no: 'node',
-  deploy: 'deployment',
-  rs: 'replicaset',
-  sts: 'statefulset',
-  ds: 'daemonset',
-  cj: 'cronjob',
-};
+const abbreviations: ReadonlyMap<string, string> = new Map([
+  ['po', 'pod'],
+  ['svc', 'service'],
+  ['no', 'node'],
+  ['deploy', 'deployment'],
+  ['rs', 'replicaset'],
+  ['sts', 'statefulset'],
+  ['ds', 'daemonset'],
+  ['cj', 'cronjob'],
+]);
 const protocols: readonly string[] = ['TCP', 'UDP', 'SCTP'];
 
 /** An address that `--from` or `--to` consists of, with or without a port. */
@@ -119,9 +119,9 @@ function read(text: string, flag: string): Asked {
 /** The first of three parts is a kind; the first of two if it can be nothing but a kind. */
 function kindOf(word: string | undefined, parts: number, words: readonly string[]) {
   if (word === undefined || words.length === 0) return undefined;
-  const kind = abbreviations[word.toLowerCase()] ?? word.toLowerCase().replace(/s$/, '');
+  const kind = abbreviations.get(word.toLowerCase()) ?? word.toLowerCase().replace(/s$/, '');
   if (parts === 3) return kind;
-  return ['pod', 'service', 'node', ...Object.values(abbreviations), 'job'].includes(kind)
+  return ['pod', 'service', 'node', ...abbreviations.values(), 'job'].includes(kind)
     ? kind
     : undefined;
 }
@@ -188,8 +188,8 @@ function portsOf(asked: Asked, entity: Entity): Port[] | undefined {
 
 /** @throws UsageError beyond 1 to 65535 */
 export function portNumber(port: number, where: string): number {
-  if (port >= 1 && port <= 65535) return port;
-  throw new UsageError(`${where}: a port is a number from 1 to 65535`);
+  if (port >= 1 && port <= LAST_PORT) return port;
+  throw new UsageError(`${where}: a port is a number from 1 to ${LAST_PORT}`);
 }
 
 function throughService(asked: Asked, service: PolicyService, entities: readonly Entity[]): Found {

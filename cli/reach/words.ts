@@ -4,42 +4,20 @@ import type {
   ClusterPolicyRule,
   ClusterPort,
   Direction,
-  LabelRequirement,
-  LabelSelector,
   Labels,
   NetworkPolicyRule,
   Policy,
   PolicyPeer,
   PolicyPort,
 } from '../../core/policy/objects.ts';
+import { formatLabels, formatSelector } from '../../scenarios/index.ts';
+import { LAST_PORT } from './names.ts';
 
 export type Rule = NetworkPolicyRule | ClusterPolicyRule;
 
-/** `app=web,tier in (a,b),!old`; empty for a selector that selects everything. */
-export function selectorText({ matchLabels, matchExpressions }: LabelSelector): string {
-  return [...pairs(matchLabels), ...matchExpressions.map(requirementText)].join(',');
-}
-
 /** `app=web,tier=a`, or `no labels`. */
 export function labelsText(labels: Labels): string {
-  return pairs(labels).join(',') || 'no labels';
-}
-
-function pairs(labels: Labels): string[] {
-  return Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-}
-
-function requirementText({ key, operator, values }: LabelRequirement): string {
-  switch (operator) {
-    case 'Exists':
-      return key;
-    case 'DoesNotExist':
-      return `!${key}`;
-    case 'In':
-      return `${key} in (${values.join(',')})`;
-    case 'NotIn':
-      return `${key} notin (${values.join(',')})`;
-  }
+  return formatLabels(labels) || 'no labels';
 }
 
 /** A peer of a NetworkPolicy of `namespace`. */
@@ -49,11 +27,11 @@ function peerText(peer: PolicyPeer, namespace: string): string {
     const except = ipBlock.except.map(({ text }) => text).join(', ');
     return `ipBlock ${ipBlock.range.text}${except === '' ? '' : ` except ${except}`}`;
   }
-  const pods = podSelector === undefined ? '' : selectorText(podSelector);
+  const pods = podSelector === undefined ? '' : formatSelector(podSelector);
   if (namespaceSelector === undefined) {
     return pods === '' ? `any pod of namespace ${namespace}` : `podSelector ${pods}`;
   }
-  return podsOfNamespaces(pods, selectorText(namespaceSelector));
+  return podsOfNamespaces(pods, formatSelector(namespaceSelector));
 }
 
 function podsOfNamespaces(pods: string, namespaces: string): string {
@@ -68,11 +46,14 @@ function podsOfNamespaces(pods: string, namespaces: string): string {
 function clusterPeerText(peer: ClusterPeer): string {
   switch (peer.kind) {
     case 'pods':
-      return podsOfNamespaces(selectorText(peer.podSelector), selectorText(peer.namespaceSelector));
+      return podsOfNamespaces(
+        formatSelector(peer.podSelector),
+        formatSelector(peer.namespaceSelector),
+      );
     case 'networks':
       return `networks ${peer.ranges.map(({ text }) => text).join(', ')}`;
     case 'nodes': {
-      const nodes = selectorText(peer.selector);
+      const nodes = formatSelector(peer.selector);
       return nodes === '' ? 'any node' : `nodes ${nodes}`;
     }
     case 'unsupported':
@@ -88,7 +69,7 @@ function portText({ protocol, port, endPort }: PolicyPort): string {
 function clusterPortText(port: ClusterPort): string {
   if (port.kind === 'named') return `port named ${port.name}`;
   const { protocol, first, last } = port;
-  if (first === 1 && last === 65535) return `any ${protocol} port`;
+  if (first === 1 && last === LAST_PORT) return `any ${protocol} port`;
   return `${protocol} ${first === last ? first : `${first}-${last}`}`;
 }
 

@@ -6,7 +6,7 @@
  */
 import { assert } from '../assert.ts';
 import { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
-import { DirectionTable } from './direction-table.ts';
+import { DirectionTable, UNPOLICED } from './direction-table.ts';
 import {
   type Address,
   type Direction,
@@ -112,9 +112,31 @@ export class CompiledPolicies {
    * the same entity, or on the node asked from, tells them apart. Holds until the next change.
    */
   likeness(index: number): string {
-    const { egress, ingress } = this;
-    const of = (table: DirectionTable) => `${table.profiles[index]} ${table.classes[index]}`;
-    return `${of(egress)} ${of(ingress)}`;
+    return `${this.sourceLikeness(index)} ${this.destinationLikeness(index)}`;
+  }
+
+  /** The same of what opens connections alone: the subject on egress, the peer on ingress. */
+  sourceLikeness(index: number): string {
+    return `${this.egress.profiles[index]} ${this.ingress.classes[index]}`;
+  }
+
+  /** The same of what connections are opened to. */
+  destinationLikeness(index: number): string {
+    return `${this.ingress.profiles[index]} ${this.egress.classes[index]}`;
+  }
+
+  /** Equal for entities that the same policies select in the direction, and their ports' names agree. */
+  subjectId(index: number, direction: Direction): number {
+    return this[direction].profiles[index]!;
+  }
+
+  /** The policies that decide about the entity in the direction: cluster-scoped ones in their order. */
+  policiesOf(index: number, direction: Direction): readonly Policy[] {
+    const id = this.subjectId(index, direction);
+    if (id === UNPOLICED) return [];
+    const { admin, isolating, baseline } = this[direction].profile(id);
+    const ordered = new Set([...admin.rules, ...baseline.rules].map(({ policy }) => policy));
+    return [...ordered, ...isolating.map(({ policy }) => policy)];
   }
 
   /** @throws if the entity was removed */

@@ -6,8 +6,17 @@
  * on the entities given; connections that no policy is asked about (loopback, own node) do not count.
  */
 import { type CompiledPolicy, type CompiledRule, compilePolicy } from './compiled-policy.ts';
-import type { Action, ClusterPolicy, Direction, PolicyWorld, Protocol } from './objects.ts';
-import { EVERY_PORT, intersection, NO_PORTS, type PortSet, portOf, union } from './port-set.ts';
+import type { Action, ClusterPolicy, Direction, Entity, PolicyWorld, Protocol } from './objects.ts';
+import {
+  contains,
+  EVERY_PORT,
+  intersection,
+  NO_PORTS,
+  type PortSet,
+  portCode,
+  portOf,
+  union,
+} from './port-set.ts';
 import { firstMatches, matchesPort } from './profile.ts';
 import type { PeerView } from './rule-list.ts';
 import { literalText, type PolicySwitches } from './switches.ts';
@@ -64,7 +73,7 @@ export function contradictions(
   for (const [first, second] of pairs) {
     for (const direction of DIRECTIONS) {
       const pair = [compiled.get(first)!, compiled.get(second)!] as const;
-      const one = witnessOf(pair, direction, groups, traits, switches);
+      const one = witnessOf(pair, direction, groups, traits, switches, world.entities);
       if (one !== undefined) found.push(one);
     }
   }
@@ -109,6 +118,7 @@ function witnessOf(
   groups: readonly Group[],
   { portNames, nodes }: EntityTraits,
   switches: PolicySwitches,
+  entities: readonly Entity[],
 ): Contradiction | undefined {
   const rules = [first.rules[direction], second.rules[direction]];
   if (rules[0] === undefined || rules[1] === undefined) return undefined;
@@ -126,7 +136,8 @@ function witnessOf(
     for (const subject of members) {
       for (const peer of peerMembers) {
         if (subject === peer || (isExempt && nodes.isOwnNode(subject, peer))) continue;
-        const code = ports[0]!;
+        const destination = entities[direction === 'ingress' ? subject : peer]!;
+        const code = shownPort(ports, destination);
         const answer = (list: readonly CompiledRule[]): Answer => {
           const rule = list.find((each) => matchesPort(each, view, portNames, code))!;
           return { policy: rule.policy as ClusterPolicy, rule: rule.index, action: rule.action };
@@ -143,6 +154,13 @@ function witnessOf(
     }
   }
   return undefined;
+}
+
+/** One that the destination listens on, if it shows on one of those. */
+function shownPort(ports: PortSet, destination: Entity): number {
+  const own = destination.kind === 'pod' ? destination.ports : [];
+  const codes = own.map(({ protocol, port }) => portCode(protocol, port));
+  return codes.find((code) => contains(ports, code)) ?? ports[0]!;
 }
 
 /** Each distinct question once: subjects matter by the names of their ports alone, on ingress. */
