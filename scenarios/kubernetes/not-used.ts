@@ -13,8 +13,10 @@ const reasons: Readonly<Record<string, string>> = {
   Endpoints: 'pods are found by the selector of their Service',
 };
 
+/** @param why what it means for the answers that a kind is not read */
 export function notUsed(
   objects: readonly { readonly apiVersion: string; readonly kind: string }[],
+  why: (kind: string, apiVersion: string) => string = reasonOf,
 ): NotUsed[] {
   const found = new Map<string, { apiVersion: string; kind: string; count: number }>();
   for (const { apiVersion, kind } of objects) {
@@ -23,7 +25,7 @@ export function notUsed(
     if (before === undefined) found.set(key, { apiVersion, kind, count: 1 });
     else before.count++;
   }
-  return Array.from(found.values(), (one) => ({ ...one, why: reasonOf(one.kind) }));
+  return Array.from(found.values(), (one) => ({ ...one, why: why(one.kind, one.apiVersion) }));
 }
 
 function reasonOf(kind: string): string {
