@@ -1,8 +1,8 @@
 /** What a process that was started for one measurement does: that one, and nothing before it. */
 import { assert } from '../core/assert.ts';
-import { BENCHMARKS } from './engine.ts';
 import type { Questions, Task } from './fresh-process.ts';
 import { JAVASCRIPT_PEERS } from './peers/javascript.ts';
+import { BENCHMARKS } from './suites.ts';
 
 export async function carryOut(task: Task): Promise<Questions[Task['kind']]['answer']> {
   if (task.kind === 'peer') {

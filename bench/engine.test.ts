@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Benchmark, Measurement, Size } from './benchmark.ts';
-import { BENCHMARKS } from './engine.ts';
+import { ENGINE } from './engine.ts';
 import { inFreshProcess } from './fresh-process.ts';
 import type { SuiteResult } from './suite.ts';
 
@@ -15,9 +15,9 @@ function runMain(...args: string[]) {
   return spawnSync(process.execPath, ['--import', tsx, main, ...args], { encoding: 'utf8' });
 }
 
-const onBothLists = BENCHMARKS.filter(({ variants }) => variants.heap !== undefined);
+const onBothLists = ENGINE.filter(({ variants }) => variants.heap !== undefined);
 /** Left out: what needs threads and computes nothing. */
-const onOneList = BENCHMARKS.filter(
+const onOneList = ENGINE.filter(
   ({ name, variants }) => variants.heap === undefined && name !== 'barrier',
 );
 
@@ -41,7 +41,7 @@ describe('the benchmarks of the engine', () => {
 
   it('cover the event list, the windows, the recorders and the network models', () => {
     expect(onBothLists).toHaveLength(11);
-    expect(BENCHMARKS.map(({ name }) => name)).toEqual(
+    expect(ENGINE.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
         ...['1024', '65536'].flatMap((processes) =>
           ['r10', 'r50', 'r10-150ns', 'r50-150ns'].map((rest) => `phold-${processes}-${rest}`),

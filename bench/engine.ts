@@ -16,7 +16,7 @@ import { programmingLoop } from './workloads/programming-loop.ts';
 import { stations } from './workloads/stations.ts';
 import { tieFlood } from './workloads/tie-flood.ts';
 
-export const BENCHMARKS: readonly Benchmark[] = [
+export const ENGINE: readonly Benchmark[] = [
   ...[0, 150].flatMap((workNs) => [
     pholdBenchmark(1024, 10, workNs),
     pholdBenchmark(1024, 50, workNs),

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { BENCHMARKS } from './engine.ts';
+import { ENGINE } from './engine.ts';
 import { HELP, parseFlags, UsageError } from './flags.ts';
+import { BENCHMARKS } from './suites.ts';
 
 describe('the flags of the benchmarks', () => {
   it('default to all benchmarks at full size, three rounds, peers included', () => {
     expect(parseFlags(['engine'])).toEqual({
       json: false,
-      only: BENCHMARKS.map(({ name }) => name),
+      only: ENGINE.map(({ name }) => name),
       rounds: 3,
       scale: 1,
       peers: true,
@@ -25,6 +26,10 @@ describe('the flags of the benchmarks', () => {
     expect(parseFlags(['engine', '--quick', '--rounds', '2'])).toMatchObject({ rounds: 2 });
   });
 
+  it('choose another suite', () => {
+    expect(parseFlags(['policy'])!.only).toContain('policy-compile');
+  });
+
   it('ask for help, which names every benchmark', () => {
     expect(parseFlags(['--help'])).toBeNull();
     for (const { name } of BENCHMARKS) expect(HELP).toContain(`  ${name} `);
@@ -32,6 +37,7 @@ describe('the flags of the benchmarks', () => {
 
   it.each([
     [[], 'engine'],
+    [['engine', '--only', 'policy-compile'], 'No benchmark policy-compile'],
     [['report'], 'report'],
     [['engine', 'twice'], 'engine twice'],
     [['engine', '--fast'], '--fast'],

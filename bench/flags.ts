@@ -1,11 +1,13 @@
-/** The command line of the benchmarks: `engine` and its flags, or what is wrong with them. */
+/** The command line of the benchmarks: a suite and flags, or what is wrong with them. */
 import { parseArgs } from 'node:util';
-import { BENCHMARKS } from './engine.ts';
+import type { Benchmark } from './benchmark.ts';
+import { BENCHMARKS, SUITES } from './suites.ts';
 
-export const HELP = `Usage: npm run --silent bench -- engine [flags]
+export const HELP = `Usage: npm run --silent bench -- engine|policy [flags]
 
-Measures the engine against itself on a 4-ary heap, on two workers, and against other simulators,
-each in a process of its own, by turns. Compare figures of one run with each other only.
+engine: against itself on a 4-ary heap, on two workers, and against other simulators. policy:
+policies of full-size clusters compiled. Each in a process of its own, by turns. Compare figures
+of one run with each other only.
 
 Flags:
   --json               one JSON document instead of a table
@@ -14,11 +16,16 @@ Flags:
   --quick              a fiftieth of the events, one round, no peers: does it work?
   --help               this text
 
-Benchmarks:
-${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(24)} ${about}`).join('\n')}
+${[...SUITES].map(([suite, benchmarks]) => listed(suite, benchmarks)).join('\n\n')}
 
 docs/benchmarks.md says what the figures mean.
 `;
+
+function listed(suite: string, benchmarks: readonly Benchmark[]): string {
+  const width = 1 + Math.max(...BENCHMARKS.map(({ name }) => name.length));
+  const lines = benchmarks.map(({ name, about }) => `  ${name.padEnd(width)} ${about}`);
+  return [`Benchmarks of ${suite}:`, ...lines].join('\n');
+}
 
 const ROUNDS = 3;
 const MOST_ROUNDS = 100;
@@ -42,10 +49,12 @@ export class UsageError extends Error {}
 export function parseFlags(args: readonly string[]): Flags | null {
   const { values, positionals } = parse(args);
   if (values.help) return null;
-  if (positionals.length !== 1 || positionals[0] !== 'engine') {
-    throw new UsageError(`There is one suite: engine (got: ${positionals.join(' ') || 'none'}).`);
+  const suite = positionals.length === 1 ? SUITES.get(positionals[0]!) : undefined;
+  if (suite === undefined) {
+    const known = [...SUITES.keys()].join(', ');
+    throw new UsageError(`Name one suite of: ${known} (got: ${positionals.join(' ') || 'none'}).`);
   }
-  const names = BENCHMARKS.map(({ name }) => name);
+  const names = suite.map(({ name }) => name);
   const only = values.only?.split(',') ?? names;
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) {

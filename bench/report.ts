@@ -1,6 +1,7 @@
 /** The results of the suite as a JSON document, and as a table that grows while it is measured. */
-import { BENCHMARKS } from './engine.ts';
+
 import type { BenchmarkResult, PeerResult, SuiteResult } from './suite.ts';
+import { BENCHMARKS } from './suites.ts';
 
 export function renderJson(result: SuiteResult): string {
   return `${JSON.stringify(result, null, 2)}\n`;

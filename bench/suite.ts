@@ -13,11 +13,11 @@ import {
   VARIANTS,
   type Variant,
 } from './benchmark.ts';
-import { BENCHMARKS } from './engine.ts';
 import { inFreshProcess } from './fresh-process.ts';
 import { PEERS } from './peers/index.ts';
 import { PEER_BENCHMARK, type Peer } from './peers/peer.ts';
 import { mixingRoundsPerNs } from './phold.ts';
+import { BENCHMARKS } from './suites.ts';
 
 export interface SuiteOptions {
   /** Names of benchmarks. */

@@ -48,7 +48,7 @@ export function program(version: string, onEnd: OnEnd): Command {
   examples(root, [
     ['validate scenario.yaml', 'check a scenario'],
     ['run scenario.yaml', 'simulate it; writes out/report.html'],
-    ['explain networkProgramming', 'what a metric, field, constant, model or code means'],
+    ['reach manifests/', 'who may talk to whom, and which policy decided'],
   ]);
   const topics = explain(onEnd);
   const commands = [

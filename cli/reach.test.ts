@@ -1,12 +1,16 @@
-/** `knetsim reach` as a user runs it. Expected matrices were derived by hand from the manifests. */
+/**
+ * `knetsim reach` as a user runs it, most of it without a process of its own. Expected matrices were
+ * derived by hand from the manifests.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, knetsim } from './testing/knetsim.ts';
+import { inProcess } from './testing/in-process.ts';
+import { type Ended, emptyFolder, knetsim } from './testing/knetsim.ts';
 
-/** Many processes, on machines that may have other things to do. */
-const patience = { timeout: 300_000, concurrent: true };
+/** For machines that have other things to do. */
+const patience = { timeout: 120_000 };
 const shop = fileURLToPath(new URL('reach/testing/shop.yaml', import.meta.url));
 
 interface ProbeJson {
@@ -17,7 +21,7 @@ interface ProbeJson {
   readonly verdict: string;
 }
 
-const reach = (...argv: readonly string[]) => knetsim(['reach', ...argv]);
+const reach = (...argv: readonly string[]) => inProcess(['reach', ...argv]);
 
 /** Lines without the folder of the manifests. */
 function lines(stdout: string): string[] {
@@ -34,7 +38,7 @@ describe('the matrix', patience, () => {
       ' kube-system/agent  ✔  ~  ~',
       ' shop/web           ✔  ✔  ✘',
       '',
-      ' ✔ allowed   ✘ denied   ~ only from the node it runs on   (each reaches itself)',
+      ' ✔ allowed   ✘ denied   ~ only between a pod and its own node   (each reaches itself)',
       '',
       ' A  batch/job, shop/cart',
       '',
@@ -102,6 +106,35 @@ describe('the matrix', patience, () => {
   });
 });
 
+describe('a cluster too large for a matrix of pods', patience, () => {
+  it('is drawn by namespaces, with the percent of pairs that may talk', async () => {
+    const file = join(emptyFolder(), 'large.yaml');
+    const pod = (namespace: string, at: number) =>
+      [
+        'apiVersion: v1\nkind: Pod',
+        `metadata: { name: p${at}, namespace: ${namespace}, labels: { app: p${at} } }`,
+        'spec: { containers: [{ name: c, ports: [{ containerPort: 80 }] }] }',
+        `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: p${at}, namespace: ${namespace} }`,
+        `spec: { podSelector: { matchLabels: { app: p${at} } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: p${(at + 1) % 64} } } }] }] }`,
+      ].join('\n');
+    const numbers = Array.from({ length: 64 }, (_, at) => at);
+    const pods = numbers.flatMap((at) => [pod('a', at), pod('b', at)]);
+    writeFileSync(file, pods.slice(0, -1).join('\n---\n'));
+    const { code, stdout } = await reach(file);
+    expect(code).toBe(0);
+    // Each pod admits the next of its namespace; in b, one next is missing, and what it admits.
+    expect(lines(stdout).slice(0, 5)).toEqual([
+      ' 127 sources, 127 destination ports: too many kinds to draw, so by namespace',
+      '',
+      ' % from \\ to   1   2',
+      ' 1  a (64)     2   0',
+      ' 2  b (63)     0   2',
+    ]);
+    expect(stdout).toContain('--from NAMESPACE/NAME');
+    expect(stdout).toContain('reachable pairs: 126 of 16002 (0.8%)');
+  });
+});
+
 describe('the walk-through', patience, () => {
   it('names for each direction what decided, what in it matched, and where it stands', async () => {
     const { code, stdout } = await reach(shop, '--from', 'shop/web', '--to', 'shop/cart:7070/TCP');
@@ -129,12 +162,10 @@ describe('the walk-through', patience, () => {
   it('knows tiers, own nodes, host networks, outside addresses and a pod’s way to itself', async () => {
     const ask = async (from: string, to: string) =>
       (await reach(shop, '--from', from, '--to', to)).stdout;
-    const [tier, own, host, itself] = await Promise.all([
-      ask('batch/job', '203.0.113.7:443'),
-      ask('node/n2', 'shop/cart:7070'),
-      ask('kube-system/agent', 'shop/web:80'),
-      ask('shop/cart', 'shop/cart:1'),
-    ]);
+    const tier = await ask('batch/job', '203.0.113.7:443');
+    const own = await ask('node/n2', 'shop/cart:7070');
+    const host = await ask('kube-system/agent', 'shop/web:80');
+    const itself = await ask('shop/cart', 'shop/cart:1');
     expect(tier).toContain('denied by ClusterNetworkPolicy keep-in   egress[0] ("outside": ');
     expect(tier).toContain('tier Admin, priority 5: decides before any NetworkPolicy');
     expect(tier).toContain('outside the cluster, where no policy applies');
@@ -190,7 +221,8 @@ describe('JSON', patience, () => {
     const tie = policy.replace('keep-in', 'let-out').replace('Deny', 'Accept');
     writeFileSync(file, `${text}${tie}`);
     const argv = [file, '--external', '203.0.113.7'];
-    const [json, table] = await Promise.all([reach(...argv, '--json'), reach(...argv)]);
+    const json = await reach(...argv, '--json');
+    const table = await reach(...argv);
     expect(JSON.parse(json.stdout)).toMatchObject({
       contradictions: [
         {
@@ -266,18 +298,20 @@ describe('two inputs', patience, () => {
 
 describe('mistakes', patience, () => {
   it('on the command line return 2 with the nearest name', async () => {
-    const all = await Promise.all([
-      reach(shop, '--from', 'shop/wbe', '--to', 'shop/cart'),
-      reach(shop, '--from', 'shop/web', '--to', 'shop/crat'),
-      reach(shop, '--from', 'shop/web:80', '--to', 'shop/cart'),
-      reach(shop, '--from', 'shop/web', '--to', 'batch/job'),
-      reach(shop, '--from', 'shop/web', '--to', 'shop/cart:70707'),
-      reach(shop, '--ports', 'http'),
-      reach(shop, '--external', '300.1.1.1'),
-      reach(shop, '--engine', 'celium'),
-      reach(shop, shop, shop),
-      reach('missing.yaml'),
-    ]);
+    const mistakes = [
+      [shop, '--from', 'shop/wbe', '--to', 'shop/cart'],
+      [shop, '--from', 'shop/web', '--to', 'shop/crat'],
+      [shop, '--from', 'shop/web:80', '--to', 'shop/cart'],
+      [shop, '--from', 'shop/web', '--to', 'batch/job'],
+      [shop, '--from', 'shop/web', '--to', 'shop/cart:70707'],
+      [shop, '--ports', 'http'],
+      [shop, '--external', '300.1.1.1'],
+      [shop, '--engine', 'celium'],
+      [shop, shop, shop],
+      ['missing.yaml'],
+    ];
+    const all: Ended[] = [];
+    for (const argv of mistakes) all.push(await reach(...argv));
     expect(all.map(({ code, stdout }) => ({ code, stdout }))).toEqual(
       all.map(() => ({ code: 2, stdout: '' })),
     );
@@ -294,6 +328,31 @@ describe('mistakes', patience, () => {
     const { code, stdout, stderr } = await reach(file, '--json');
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(/wrong\.yaml:\d+:\d+/);
+  });
+});
+
+describe('the process', { ...patience, concurrent: true }, () => {
+  it('answers on stdout alone, under the names of the environment too', async () => {
+    const { code, stdout, stderr } = await knetsim(['reach', '-'], {
+      input: readFileSync(shop, 'utf8'),
+      env: { KNETSIM_JSON: '1', KNETSIM_FROM: 'shop/web', KNETSIM_TO: 'shop/cart:7070' },
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ probes: [{ verdict: 'allowed' }] });
+    expect(stderr).toBe('not used: 1 ServiceAccount (no verdict depends on it)\n');
+  });
+
+  it('returns 2 for a mistake on the command line', async () => {
+    const { code, stdout, stderr } = await knetsim(['reach', shop, '--from', 'shop/wbe']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('did you mean shop/web?');
+  });
+
+  it('returns 3 for a mistake in the input', async () => {
+    const input = readFileSync(shop, 'utf8').replace('endPort: 9100', 'endPort: 8000');
+    const { code, stdout, stderr } = await knetsim(['reach', '-', '--json'], { input });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/<stdin>:\d+:\d+/);
   });
 });
 

@@ -29,6 +29,8 @@ export interface Place {
 }
 
 const longestExcerpt = 120;
+/** Names of any length stand in messages. */
+const longestMessage = 1000;
 
 /** Copies the line a span starts on. A span over several lines is cut at the end of the first. */
 export function place(span: Span, label = ''): Place {
@@ -51,13 +53,23 @@ export function place(span: Span, label = ''): Place {
     length: Math.max(1, Math.min(length, excerpt.length - (column - from))),
     excerpt,
     excerptColumn: column - from,
-    label,
+    label: sentence(label),
   };
 }
 
 /** One character for one, so that carets stay in place and a file cannot drive the terminal. */
 export function printable(text: string): string {
   return text.replace(/\t/g, ' ').replace(/\p{C}/gu, (found) => '\u{FFFD}'.repeat(found.length));
+}
+
+/** Of what nobody checked: printable, and no longer than Kubernetes lets a name be. */
+export function printableName(text: string): string {
+  return printable(text.slice(0, 253));
+}
+
+/** Printable, and of a length that somebody reads. */
+function sentence(text: string): string {
+  return printable(text.length > longestMessage ? `${text.slice(0, longestMessage)}...` : text);
 }
 
 /** Errors and warnings of one load, in the order of the files and of the lines in them. */
@@ -79,12 +91,13 @@ export class Problems {
 
   /** The first file loaded first; `--set` after all files. */
   sorted(): Diagnostic[] {
-    const files = [...new Set(this.#found.map(({ at }) => at.file))];
+    const files = new Map<string, number>();
+    for (const { at } of this.#found) if (!files.has(at.file)) files.set(at.file, files.size);
     return this.#found
       .map((diagnostic, index) => ({ diagnostic, index }))
       .sort(
         (a, b) =>
-          files.indexOf(a.diagnostic.at.file) - files.indexOf(b.diagnostic.at.file) ||
+          files.get(a.diagnostic.at.file)! - files.get(b.diagnostic.at.file)! ||
           a.diagnostic.at.line - b.diagnostic.at.line ||
           a.diagnostic.at.column - b.diagnostic.at.column ||
           a.index - b.index,
@@ -107,10 +120,10 @@ export class Problems {
     const diagnostic: Diagnostic = {
       code,
       severity,
-      message: printable(message),
+      message: sentence(message),
       at,
       also: (more.also ?? []).map(({ span: other, label }) => place(other, label)),
-      ...(more.help === undefined ? {} : { help: printable(more.help) }),
+      ...(more.help === undefined ? {} : { help: sentence(more.help) }),
     };
     this.#found.push(diagnostic);
   }

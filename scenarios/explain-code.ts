@@ -125,7 +125,7 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   ],
   E149: [
     'not a name',
-    'Namespaces are named with small letters, digits and `-`; policies may also have `.` in their names.',
+    'Namespaces and Services are named with small letters, digits and `-`; other objects may also have `.` in their names.',
   ],
   E150: [
     'not a cluster policy',

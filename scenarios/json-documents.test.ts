@@ -8,7 +8,8 @@ import { sourceText } from './source-text.ts';
 function read(text: string): PlacedValue {
   const found = readJson(sourceText('x.json', text), new Problems());
   if (found === undefined || found === 'refused') throw new Error(`not read: ${text}`);
-  return found;
+  expect(found).toHaveLength(1);
+  return found[0]!;
 }
 
 function* pathsOf(value: unknown, path: Path = []): Generator<Path> {
@@ -48,8 +49,35 @@ it('shows what is around a value that is not there', () => {
   ]);
 });
 
+it('reads values that follow each other, each with its own places', () => {
+  const root = fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue()));
+  fc.assert(
+    fc.property(fc.array(root, { minLength: 2, maxLength: 4 }), (values) => {
+      const text = values.map((value) => JSON.stringify(value)).join('\n');
+      const found = readJson(sourceText('x.json', text), new Problems());
+      if (found === undefined || found === 'refused') throw new Error(`not read: ${text}`);
+      expect(found.map(({ value }) => value)).toEqual(JSON.parse(`[${text.split('\n').join()}]`));
+      for (const { value, place } of found) {
+        for (const path of pathsOf(value)) {
+          const { start, end } = place(path);
+          expect(JSON.parse(text.slice(start, end))).toEqual(at(value, path));
+        }
+      }
+    }),
+  );
+});
+
 it('leaves to YAML what only YAML reads, and keys given twice', () => {
-  for (const text of ['{a: 1}', '{"a": 1,}', '{"a": 1, "a": 2}', 'a: 1', '{"a": 1}\n---\n{}', '']) {
+  for (const text of [
+    '{a: 1}',
+    '{"a": 1,}',
+    '{"a": 1, "a": 2}',
+    'a: 1',
+    '{"a": 1}\n---\n{}',
+    '{"a": 1}\nb',
+    '{"a": 1}\n{"b": 1, "b": 2}',
+    '',
+  ]) {
     expect(readJson(sourceText('x', text), new Problems())).toBeUndefined();
   }
 });

@@ -1,7 +1,8 @@
 /**
- * JSON as plain values, fast enough for the dump of a cluster. The platform's parser keeps no places,
- * so a place is found by walking the text again, when somebody asks for it. Texts that only YAML reads,
- * and those with a key given twice, are left to the reader of YAML, which says where.
+ * JSON as plain values, fast enough for the dump of a cluster; several values may follow each other, as
+ * when a command appends to a file twice. The platform's parser keeps no places, so a place is found by
+ * walking the text again, when somebody asks for it. Texts that only YAML reads, and those with a key
+ * given twice, are left to the reader of YAML, which says where.
  */
 import type { Problems } from './diagnostic.ts';
 import { isContainer, type Path, type PlacedValue } from './origins.ts';
@@ -9,13 +10,13 @@ import type { SourceText, Span } from './source-text.ts';
 import { deepest } from './yaml-tokens.ts';
 
 /**
- * The value of a text that starts as a JSON object or list. Undefined if this is not JSON, or not
+ * The values of a text that starts as a JSON object or list. Undefined if this is not JSON, or not
  * without doubt; `refused` after a reported error.
  */
 export function readJson(
   source: SourceText,
   problems: Problems,
-): PlacedValue | 'refused' | undefined {
+): readonly PlacedValue[] | 'refused' | undefined {
   if (!/^\s*[{[]/.test(source.text)) return undefined;
   const shape = shapeOf(source.text);
   if ('tooDeepAt' in shape) {
@@ -25,15 +26,41 @@ export function readJson(
     });
     return 'refused';
   }
-  let value: unknown;
+  const found = parsed(source.text) ?? parsedOneByOne(source.text);
+  if (found === undefined) return undefined;
+  if (membersOf(found.map(({ value }) => value)) !== shape.members) return undefined;
+  return found.map(({ value, start }) => {
+    const places = new JsonPlaces(source, start);
+    return { value, place: (path, part) => places.find(path, part) };
+  });
+}
+
+interface ParsedValue {
+  readonly value: unknown;
+  readonly start: number;
+}
+
+/** Undefined unless the text is one value. */
+function parsed(text: string, start = 0): readonly [ParsedValue] | undefined {
   try {
-    value = JSON.parse(source.text);
+    return [{ value: JSON.parse(text), start }];
   } catch {
     return undefined;
   }
-  if (membersOf(value) !== shape.members) return undefined;
-  const places = new JsonPlaces(source);
-  return { value, place: (path, part) => places.find(path, part) };
+}
+
+/** Undefined unless the text is objects and lists, with nothing but space between them. */
+function parsedOneByOne(text: string): readonly ParsedValue[] | undefined {
+  const values: ParsedValue[] = [];
+  for (let start = skipSpace(text, 0); start < text.length; ) {
+    if (text[start] !== '{' && text[start] !== '[') return undefined;
+    const end = endOfValue(text, start);
+    const [value] = parsed(text.slice(start, end), start) ?? [];
+    if (value === undefined) return undefined;
+    values.push(value);
+    start = skipSpace(text, end);
+  }
+  return values;
 }
 
 /** Members of all objects as they are written, for a text that is JSON. */
@@ -74,20 +101,22 @@ function membersOf(root: unknown): number {
   return members;
 }
 
-/** Finds values of a text that is known to be JSON. */
+/** Finds what is in a value of a text that is known to be JSON. */
 class JsonPlaces {
   readonly #source: SourceText;
+  readonly #start: number;
   /** Of lists that were walked: where each element starts, by where the list does. */
   readonly #elements = new Map<number, readonly number[]>();
 
-  constructor(source: SourceText) {
+  constructor(source: SourceText, start: number) {
     this.#source = source;
+    this.#start = start;
   }
 
   /** The value at the path, or the nearest around it; with `key`, its key if it is of an object. */
   find(path: Path, part?: 'key'): Span {
     const { text } = this.#source;
-    let start = skipSpace(text, 0);
+    let start = skipSpace(text, this.#start);
     let keyStart: number | undefined;
     for (const step of path) {
       const found =

@@ -54,7 +54,7 @@ function renderOne(diagnostic: Diagnostic, color: boolean): string {
     const caret = paint(hue, mark.repeat(at.length));
     lines.push(
       `${String(at.line).padStart(gutter)} | ${at.excerpt}`,
-      `${' '.repeat(gutter)} | ${indent}${caret}${at.label ? ` ${printable(at.label)}` : ''}`,
+      `${' '.repeat(gutter)} | ${indent}${caret}${at.label ? ` ${at.label}` : ''}`,
     );
   };
   lines.push(`${' '.repeat(gutter)}--> ${position(diagnostic.at)}`);

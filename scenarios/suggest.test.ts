@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, suggest } from './suggest.ts';
+import { didYouMean, editDistance, suggest } from './suggest.ts';
 
 describe('did-you-mean', () => {
   it('counts a swap of neighbours as one slip', () => {
@@ -20,5 +20,10 @@ describe('did-you-mean', () => {
   it('names the nearest, and nothing that is far', () => {
     expect(suggest('iptable', ['ipvs', 'iptables', 'nftables'])).toBe('iptables');
     expect(suggest('calico', ['ipvs', 'iptables', 'nftables', 'ebpf'])).toBeUndefined();
+  });
+
+  it('says nothing of what is no text, or near to nothing', () => {
+    expect(didYouMean('Ingres', ['Ingress', 'Egress'])).toBe('did you mean Ingress? ');
+    expect([didYouMean(7, ['Ingress']), didYouMean('calico', ['Ingress'])]).toEqual(['', '']);
   });
 });

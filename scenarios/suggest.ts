@@ -36,6 +36,12 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** To put before what is allowed; empty when nothing is near. */
+export function didYouMean(word: unknown, candidates: Iterable<string>): string {
+  const meant = typeof word === 'string' ? suggest(word, candidates) : undefined;
+  return meant === undefined ? '' : `did you mean ${meant}? `;
+}
+
 function distance(word: string, candidate: string): number {
   return editDistance(word.toLowerCase(), candidate.toLowerCase());
 }

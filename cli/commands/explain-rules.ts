@@ -19,7 +19,7 @@ import {
 } from '../../scenarios/index.ts';
 import { ExitCode, UsageError } from '../exit-codes.ts';
 import { writeStdout } from '../output-files.ts';
-import { notUsedLine } from '../reach/input.ts';
+import { notUsedLines } from '../reach/input.ts';
 import { findChanged } from '../rules/changed-service.ts';
 import { rulesDocument } from '../rules/document.ts';
 import { rulesText } from '../rules/text.ts';
@@ -55,7 +55,7 @@ export async function explainRules(
   }
   if (input === undefined) return ExitCode.Invalid;
   const changed = flags.change === undefined ? undefined : findChanged(flags.change, input);
-  const notes = [notUsedLine(notUsed), nodeNote(flags.node, input)];
+  const notes = [...notUsedLines(notUsed), nodeNote(flags.node, input)];
   stderr.print(...notes.filter((note) => note !== undefined));
   const node = nodeOf(flags, input);
   const model = kernelModel(mode);

@@ -9,7 +9,7 @@ import { policyEngine } from '../../core/models/policy/registry.ts';
 import { ExitCode, UsageError } from '../exit-codes.ts';
 import { answer } from '../reach/answer.ts';
 import { answerComparison } from '../reach/comparison-answer.ts';
-import { notUsedLine, readInput } from '../reach/input.ts';
+import { notUsedLines, readInput } from '../reach/input.ts';
 import type { ReachFlags } from '../reach/question.ts';
 import { terminal } from '../terminal.ts';
 
@@ -35,8 +35,8 @@ export async function reach(inputs: readonly string[], flags: ReachFlags): Promi
   if (!flags.quiet) {
     stderr.print(...engineLines(flags.engine, engine));
     for (const [at, side] of read.entries()) {
-      const line = notUsedLine(side!.notUsed);
-      if (line !== undefined) stderr.print(read.length === 1 ? line : `${inputs[at]}: ${line}`);
+      const lead = read.length === 1 ? '' : `${inputs[at]}: `;
+      stderr.print(...notUsedLines(side!.notUsed).map((line) => lead + line));
     }
   }
   const stdout = terminal(process.stdout, flags);

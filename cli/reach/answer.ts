@@ -3,12 +3,14 @@ import { CompiledPolicies } from '../../core/policy/compile.ts';
 import { type Contradiction, contradictions } from '../../core/policy/contradictions.ts';
 import type { Address, PolicyWorld } from '../../core/policy/objects.ts';
 import { UsageError } from '../exit-codes.ts';
+import { counted } from '../numbers.ts';
 import { explained, writeDocument } from './document.ts';
 import { type ReachInput, withOutside } from './input.ts';
 import { matrixOf } from './matrix.ts';
-import { matrixTable } from './matrix-table.ts';
+import { isDrawable, matrixTable } from './matrix-table.ts';
 import { entityName, policyName, targetName } from './names.ts';
-import { type Pairs, pairsOf, shareOf } from './pairs.ts';
+import { namespaceTable } from './namespace-table.ts';
+import { podPairs, podPairsDocument, shareLines } from './pod-pairs.ts';
 import { type Probes, probesOf } from './probes.ts';
 import { type Asked, chosenEntities, insiders } from './question.ts';
 import { addressIn, findDestinations, findSource, ownersOf } from './targets.ts';
@@ -25,6 +27,9 @@ interface Prepared extends Question {
   readonly probes: Probes;
   readonly notes: readonly string[];
 }
+
+/** Said before so many are printed: some gigabytes. */
+const MANY_CONNECTIONS = 1e7;
 
 export async function answer(question: Question): Promise<void> {
   const prepared = prepare(question);
@@ -87,17 +92,18 @@ function printWalkThrough({ world, probes, policies, notes, ...rest }: Prepared)
 function printMatrix(prepared: Prepared): void {
   const { world, probes, policies, stdout, flags, notes } = prepared;
   const whole = flags.from === undefined && flags.to === undefined;
-  const share = whole ? [shareLine(countPairs(prepared))] : [];
+  const share = whole ? shareLines(podPairs(world.entities, policies, flags.ports)) : [];
   if (flags.quiet && whole) {
     stdout.print(...share);
     return;
   }
   stdout.print(...notes.map((note) => ` ${note}`));
-  if (probes.targets.length === 0) {
+  if (probes.sources.length === 0) {
+    stdout.print(' The input has no pod and no workload.');
+  } else if (probes.targets.length === 0) {
     stdout.print(' No destination declares a container port; --ports 80,443 chooses some.');
   } else {
-    const matrix = matrixOf(world, policies, probes);
-    stdout.print(...(matrix ? matrixTable(matrix, stdout) : tooManyLines(probes)));
+    stdout.print(...tableOf(prepared));
   }
   const without = probes.withoutPorts.map((index) => entityName(world.entities[index]!));
   if (without.length > 0 && probes.targets.length > 0) {
@@ -109,9 +115,15 @@ function printMatrix(prepared: Prepared): void {
 }
 
 async function printJson(prepared: Prepared): Promise<void> {
-  const { world, probes, policies, flags, input, notes } = prepared;
+  const { world, probes, policies, flags, input, notes, stderr } = prepared;
   const whole = flags.from === undefined && flags.to === undefined;
-  const pairs = whole ? countPairs(prepared) : undefined;
+  const connections = probes.sources.length * probes.targets.length;
+  if (connections > MANY_CONNECTIONS && !flags.quiet) {
+    stderr.print(
+      `printing ${counted(connections, 'connection')}; --from or --to choose some, --quiet without --json counts pairs only`,
+    );
+  }
+  const pairs = whole ? podPairs(world.entities, policies, flags.ports) : undefined;
   const found = contradictions(world, prepared.switches);
   await writeDocument(
     { kind: 'Reach', engine: flags.engine },
@@ -123,7 +135,7 @@ async function printJson(prepared: Prepared): Promise<void> {
       })(),
     },
     () => ({
-      ...(pairs === undefined ? {} : { reachablePairs: shareOf(pairs), pairs }),
+      ...(pairs === undefined ? {} : podPairsDocument(pairs)),
       contradictions: found.map((one) => contradictionDocument(one, world)),
       withoutPorts: probes.withoutPorts.map((index) => entityName(world.entities[index]!)),
       notes,
@@ -132,25 +144,13 @@ async function printJson(prepared: Prepared): Promise<void> {
   );
 }
 
-function countPairs({ world, probes, policies, flags }: Prepared): Pairs {
-  return flags.ports === undefined
-    ? { allowed: policies.reachablePairsOnOwnPorts(), of: policies.podPairs() }
-    : pairsOf(world.entities, probes, policies);
-}
-
-/** The sentence under a matrix. */
-export function shareLine(pairs: Pairs): string {
-  const share = shareOf(pairs);
-  if (share === null) return ' Fewer than two pods: no pair to reach.';
-  const percent = `${(100 * share).toFixed(1)}%`;
-  return ` reachable pairs: ${pairs.allowed} of ${pairs.of} (${percent}), ordered pairs of pods`;
-}
-
-function tooManyLines({ sources, targets }: Probes): string[] {
-  return [
-    ` ${sources.length} sources, ${targets.length} destination ports: too many kinds to draw.`,
-    ' --from or --to chooses some, --json prints all.',
-  ];
+/** By pods, or where that is too large to read by namespaces. */
+function tableOf({ world: { entities }, policies, probes, stdout }: Prepared): string[] {
+  const matrix = matrixOf(entities, policies, probes);
+  if (matrix !== undefined && isDrawable(matrix)) return matrixTable(matrix, stdout);
+  const byNamespace = namespaceTable(entities, policies, probes, stdout.columns);
+  const size = `${counted(probes.sources.length, 'source')}, ${counted(probes.targets.length, 'destination port')}`;
+  return [` ${size}: too many kinds to draw, so by namespace`, '', ...byNamespace];
 }
 
 function* connectionsOf({ sources, targets }: Probes) {

@@ -3,6 +3,7 @@ import { CompiledPolicies } from '../../core/policy/compile.ts';
 import { UsageError } from '../exit-codes.ts';
 import {
   type Change,
+  type Changes,
   type Comparison,
   changeDocument,
   compare,
@@ -13,8 +14,7 @@ import type { DirectionDocument } from './document.ts';
 import { type EntityDocument, writeDocument } from './document.ts';
 import { type ReachInput, withOutside } from './input.ts';
 import { entityName } from './names.ts';
-import { type Pairs, pairsOf, shareOf } from './pairs.ts';
-import { probesOf } from './probes.ts';
+import { type PodPairs, podPairs, podPairsDocument, shareText } from './pod-pairs.ts';
 import { type Asked, chosenEntities } from './question.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -27,6 +27,8 @@ interface Question extends Asked {
 /** Changes explained and grouped for a reader; all of them are in the JSON. */
 const MOST_SHOWN = 20_000;
 const MOST_GROUPS = 40;
+/** From here on a reader wonders whether it still runs. */
+const MANY_ENTITIES = 15_000;
 
 export async function answerComparison(question: Question): Promise<void> {
   const { flags, inputs, names } = question;
@@ -43,6 +45,11 @@ export async function answerComparison(question: Question): Promise<void> {
   const [before, after] = inputs.map((input) => sideOf(input, question));
   const kindsOf = (side: Side) => (index: number) =>
     inputs[side === before ? 0 : 1].sources[index]?.kind ?? 'ip';
+  if (after!.chosen.length > MANY_ENTITIES && !flags.quiet) {
+    question.stderr.print(
+      `comparing ${after!.chosen.length} pods and workloads with each other: this takes minutes`,
+    );
+  }
   const comparison = compare(before!, after!, kindsOf, flags.ports);
   const pairs = { before: pairsIn(before!, question), after: pairsIn(after!, question) };
   if (flags.json) await printJson(comparison, before!, after!, pairs, question);
@@ -62,15 +69,11 @@ function sideOf({ world }: ReachInput, { flags, switches }: Asked): Side {
   };
 }
 
-function pairsIn({ entities, policies, chosen }: Side, { flags }: Asked): Pairs {
-  if (flags.ports === undefined) {
-    return { allowed: policies.reachablePairsOnOwnPorts(), of: policies.podPairs() };
-  }
-  const destinations = chosen.map((to) => ({ to, ports: flags.ports }));
-  return pairsOf(entities, probesOf(entities, chosen, destinations), policies);
+function pairsIn({ entities, policies }: Side, { flags }: Asked): PodPairs {
+  return podPairs(entities, policies, flags.ports);
 }
 
-type BothPairs = { readonly before: Pairs; readonly after: Pairs };
+type BothPairs = { readonly before: PodPairs; readonly after: PodPairs };
 
 async function printJson(
   { opens, closes, onlyBefore, onlyAfter }: Comparison,
@@ -79,17 +82,25 @@ async function printJson(
   pairs: BothPairs,
   { flags, inputs }: Question,
 ): Promise<void> {
-  const documents = function* (changes: readonly Change[]) {
+  const documents = function* (changes: Changes) {
     for (const change of changes) yield changeDocument(change, before, after);
   };
   await writeDocument(
     { kind: 'ReachComparison', engine: flags.engine },
     { opens: documents(opens), closes: documents(closes), onlyBefore, onlyAfter },
     () => ({
-      reachablePairs: { before: shareOf(pairs.before), after: shareOf(pairs.after) },
-      pairs,
+      ...bothOf(podPairsDocument(pairs.before), podPairsDocument(pairs.after)),
       notUsed: { before: inputs[0].notUsed, after: inputs[1].notUsed },
     }),
+  );
+}
+
+/** `{ key: { before, after } }` for the keys of documents of both sides. */
+function bothOf(before: object, after: object) {
+  const [old, now] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  const keys = new Set([...old.keys(), ...now.keys()]);
+  return Object.fromEntries(
+    [...keys].map((key) => [key, { before: old.get(key) ?? null, after: now.get(key) ?? null }]),
   );
 }
 
@@ -100,8 +111,8 @@ function print(
   pairs: BothPairs,
   { stdout, flags }: Asked,
 ): void {
-  const opened = stdout.style(['bold', 'green'], `OPENS ${opens.length}`);
-  const closed = stdout.style(['bold', 'red'], `CLOSES ${closes.length}`);
+  const opened = stdout.style(['bold', 'green'], `OPENS ${opens.count}`);
+  const closed = stdout.style(['bold', 'red'], `CLOSES ${closes.count}`);
   stdout.print(
     ` ${opened}  ${closed}   connections; reachable pairs ${shareText(pairs.before)} → ${shareText(pairs.after)}`,
   );
@@ -111,9 +122,9 @@ function print(
     { title: 'closes', changes: closes },
   ];
   for (const { title, changes } of sections) {
-    if (changes.length === 0) continue;
+    if (changes.count === 0) continue;
     const because = (change: Change) => reasonText(change, before, after);
-    const groups = grouped(changes.slice(0, MOST_SHOWN), after.entities, because);
+    const groups = grouped(first(changes, MOST_SHOWN), after.entities, because);
     stdout.print('', ` ${stdout.style('bold', title)}`);
     for (const { targets, sources, because: why } of groups.slice(0, MOST_GROUPS)) {
       const from = sources.map((index) => entityName(after.entities[index]!));
@@ -123,7 +134,7 @@ function print(
         `        ${why}`,
       );
     }
-    if (groups.length > MOST_GROUPS || changes.length > MOST_SHOWN) {
+    if (groups.length > MOST_GROUPS || changes.count > MOST_SHOWN) {
       stdout.print('  and more; --json has all');
     }
   }
@@ -137,14 +148,17 @@ function print(
   }
 }
 
+function* first<T>(things: Iterable<T>, count: number): Iterable<T> {
+  let left = count;
+  for (const one of things) {
+    if (left-- <= 0) return;
+    yield one;
+  }
+}
+
 function documentName({ kind, namespace, name }: EntityDocument): string {
   if (namespace !== null) return `${namespace}/${name}`;
   return kind === 'node' ? `node/${name}` : name;
-}
-
-function shareText(pairs: Pairs): string {
-  const share = shareOf(pairs);
-  return share === null ? '(no pairs)' : `${(100 * share).toFixed(1)}%`;
 }
 
 /** The directions whose verdict changed, with what decides them now. */

@@ -23,6 +23,8 @@ export interface DirectionDocument {
   readonly verdict: Word;
   readonly reason: Reason;
   readonly by: readonly string[];
+  /** Rules that passed the connection on before; absent where none did. */
+  readonly passed?: readonly string[];
 }
 
 export interface ProbeDocument {
@@ -63,11 +65,14 @@ export function probeDocument(
   };
 }
 
-function directionDocument({ allowed, reason, by, direction }: DirectionVerdict) {
+function directionDocument(of: DirectionVerdict): DirectionDocument {
+  const namesOf = (decisions: DirectionVerdict['by']) =>
+    decisions.map((decision) => decisionName(decision, of.direction));
   return {
-    verdict: word(allowed),
-    reason,
-    by: by.map((decision) => decisionName(decision, direction)),
+    verdict: word(of.allowed),
+    reason: of.reason,
+    by: namesOf(of.by),
+    ...(of.passed.length > 0 ? { passed: namesOf(of.passed) } : {}),
   };
 }
 

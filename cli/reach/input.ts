@@ -46,18 +46,27 @@ function read(paths: readonly string[]) {
   }
 }
 
-/** `not used: 11 ServiceAccount, 1 Prometheus (why)`; undefined if everything is. */
-export function notUsedLine(notUsed: readonly NotUsed[]): string | undefined {
-  if (notUsed.length === 0) return undefined;
+/** `not used: 11 ServiceAccount (why)`, and what may create pods on a line of its own. */
+export function notUsedLines(notUsed: readonly NotUsed[]): string[] {
   const reasons = new Map<string, NotUsed[]>();
-  for (const one of notUsed) reasons.set(one.why, [...(reasons.get(one.why) ?? []), one]);
-  const parts = [...reasons].map(([why, kinds]) => {
-    const counts = [...kinds]
-      .sort((a, b) => b.count - a.count || byCodeUnits(a.kind, b.kind))
-      .map(({ kind, count }) => `${count} ${kind}`);
-    return `${counts.join(', ')} (${why})`;
-  });
-  return `not used: ${parts.join('; ')}`;
+  for (const one of notUsed.filter(({ known }) => known)) {
+    reasons.set(one.why, [...(reasons.get(one.why) ?? []), one]);
+  }
+  const parts = [...reasons].map(([why, kinds]) => `${countsText(kinds)} (${why})`);
+  const unknown = notUsed.filter(({ known }) => !known);
+  return [
+    ...(parts.length > 0 ? [`not used: ${parts.join('; ')}`] : []),
+    ...(unknown.length > 0
+      ? [`not read: ${countsText(unknown)}; if they create pods, give the Pods too`]
+      : []),
+  ];
+}
+
+function countsText(kinds: readonly NotUsed[]): string {
+  return [...kinds]
+    .sort((a, b) => b.count - a.count || byCodeUnits(a.kind, b.kind))
+    .map(({ kind, count }) => `${count} ${kind}`)
+    .join(', ');
 }
 
 /** The world with outside addresses after its own entities, each once. */

@@ -1,9 +1,7 @@
 /**
  * The matrix as a table: sources as rows, destination ports as numbered columns, those alike drawn
- * as one, and a legend that names them. Wide tables are cut into blocks of columns. What is still too large
- * to read is left to `--json`, and the summary says so.
+ * as one, and a legend that names them. Wide tables are cut into blocks of columns.
  */
-import { counted } from '../numbers.ts';
 import { width } from '../table.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import type { Cell, Matrix } from './matrix.ts';
@@ -13,7 +11,7 @@ import { TEXT_COLUMNS, wrapped } from './wrapped.ts';
 
 type Look = Pick<Terminal, 'style' | 'columns'>;
 
-/** Beyond these, rows and columns are counted and not drawn. */
+/** Beyond these nobody reads it. */
 const MOST_ROWS = 60;
 const MOST_COLUMNS = 99;
 const marks: Readonly<Record<Cell, { readonly mark: string; readonly style: Style }>> = {
@@ -26,30 +24,31 @@ const meanings: Readonly<Record<Cell, string>> = {
   allowed: 'allowed',
   denied: 'denied',
   self: 'itself',
-  ownNode: 'only from the node it runs on',
+  ownNode: 'only between a pod and its own node',
 };
+
+export function isDrawable({ rows, columns }: Matrix): boolean {
+  return rows.length <= MOST_ROWS && columns.length <= MOST_COLUMNS;
+}
 
 export function matrixTable(matrix: Matrix, look: Look): string[] {
   const columns = Number.isFinite(look.columns) ? look.columns : TEXT_COLUMNS;
   const { rows } = matrix;
   if (rows.length === 0 || matrix.columns.length === 0) return [];
   const labels = rowLabels(matrix);
-  const drawn = {
-    rows: Math.min(rows.length, MOST_ROWS),
-    columns: Math.min(matrix.columns.length, MOST_COLUMNS),
-  };
-  const first = Math.max(...labels.slice(0, drawn.rows).map(width), 'from \\ to'.length);
-  const cellWidth = String(drawn.columns).length + 2;
+  const count = matrix.columns.length;
+  const first = Math.max(...labels.map(width), 'from \\ to'.length);
+  const cellWidth = String(count).length + 2;
   const perBlock = Math.max(1, Math.floor((columns - 1 - first) / cellWidth));
   const used = new Set<Cell>();
   const blocks: string[][] = [];
-  for (let start = 0; start < drawn.columns; start += perBlock) {
+  for (let start = 0; start < count; start += perBlock) {
     const numbers = Array.from(
-      { length: Math.min(perBlock, drawn.columns - start) },
+      { length: Math.min(perBlock, count - start) },
       (_, at) => start + at,
     );
     const header = numbers.map((at) => String(at + 1).padStart(cellWidth)).join('');
-    const lines = rows.slice(0, drawn.rows).map((_, row) => {
+    const lines = rows.map((_, row) => {
       const cells = numbers.map((at) => {
         const cell = matrix.cell(row, at);
         used.add(cell);
@@ -66,8 +65,7 @@ export function matrixTable(matrix: Matrix, look: Look): string[] {
     ...blocks.flat(),
     ` ${key.join('   ')}   (each reaches itself)`,
     '',
-    ...legend(matrix, labels, drawn, columns),
-    ...notDrawn(matrix, drawn),
+    ...legend(matrix, labels, columns),
   ];
 }
 
@@ -92,13 +90,8 @@ function letters(index: number): string {
   return `${rest > 0 ? letters(rest - 1) : ''}${String.fromCharCode(65 + (index % 26))}`;
 }
 
-function legend(
-  matrix: Matrix,
-  labels: readonly string[],
-  drawn: { readonly rows: number; readonly columns: number },
-  columns: number,
-): string[] {
-  const rows = matrix.rows.slice(0, drawn.rows).flatMap((row, at) => {
+function legend(matrix: Matrix, labels: readonly string[], columns: number): string[] {
+  const rows = matrix.rows.flatMap((row, at) => {
     if (row.length === 1) return [];
     return [
       {
@@ -107,7 +100,7 @@ function legend(
       },
     ];
   });
-  const targets = matrix.columns.slice(0, drawn.columns).map((column, at) => ({
+  const targets = matrix.columns.map((column, at) => ({
     key: String(at + 1),
     names: portsTogether(matrix, column),
   }));
@@ -126,18 +119,4 @@ function portsTogether({ entities }: Matrix, column: readonly Target[]): string[
   return [...byEntity].map(([to, [first, ...others]]) =>
     [targetName(entities[to]!, first!), ...others.map(portName)].join(','),
   );
-}
-
-function notDrawn(
-  { rows, columns }: Matrix,
-  drawn: { readonly rows: number; readonly columns: number },
-): string[] {
-  const left = [
-    ...(rows.length > drawn.rows ? [`${counted(rows.length - drawn.rows, 'row')}`] : []),
-    ...(columns.length > drawn.columns
-      ? [`${counted(columns.length - drawn.columns, 'column')}`]
-      : []),
-  ];
-  if (left.length === 0) return [];
-  return [` ${left.join(' and ')} more; --from or --to choose some, --json prints all`, ''];
 }

@@ -1,16 +1,16 @@
 /**
  * Every source against every destination port, with sources that reach the same and ports that are
- * reached by the same drawn together. Two exceptions must not keep apart what policies treat alike:
- * an entity always reaches itself, and a pod admits its own node. So destinations are asked about as
- * twins of themselves, equal in all but identity and node, and the exceptions are marked afterwards.
+ * reached by the same drawn together. That an entity reaches itself, and a pod its own node, does not
+ * keep them apart, and is marked afterwards.
  */
-import { CompiledPolicies } from '../../core/policy/compile.ts';
-import type { Entity, PolicyWorld } from '../../core/policy/objects.ts';
+import type { CompiledPolicies } from '../../core/policy/compile.ts';
+import type { Entity } from '../../core/policy/objects.ts';
+import { alike, eachOwnNodePair, groupOf, withTwins } from './alike.ts';
 import type { Probes, Target } from './probes.ts';
 
 /**
- * `self`: row and column hold nothing but one entity and its own port. `ownNode`: denied, except for
- * those that run on the node they are asked from.
+ * `self`: row and column hold nothing but one entity and its own port. `ownNode`: denied, except
+ * between a pod and its own node.
  */
 export type Cell = 'allowed' | 'denied' | 'self' | 'ownNode';
 
@@ -29,14 +29,13 @@ const MOST_QUESTIONS = 2e7;
 
 /**
  * Undefined if even classes are too many to ask about.
- * @param policies those of the world, compiled
+ * @param policies those of the entities, compiled
  */
 export function matrixOf(
-  world: PolicyWorld,
+  entities: readonly Entity[],
   policies: CompiledPolicies,
   probes: Probes,
 ): Matrix | undefined {
-  const { entities } = world;
   const { sources, targets } = probes;
   const sourceClasses = alike(sources.length, (at) => policies.likeness(sources[at]!));
   const targetClasses = alike(targets.length, (at) => {
@@ -44,10 +43,14 @@ export function matrixOf(
     return `${policies.likeness(to)} ${port} ${protocol}`;
   });
   if (sourceClasses.length * targetClasses.length > MOST_QUESTIONS) return undefined;
-  const admitted = askTwins(world, policies, {
-    sources: sourceClasses.map(([first]) => sources[first!]!),
-    targets: targetClasses.map(([first]) => targets[first!]!),
-  });
+  const askedSources = sourceClasses.map(([first]) => sources[first!]!);
+  const askedTargets = targetClasses.map(([first]) => targets[first!]!);
+  const destinations = askedTargets.map(({ to }) => to);
+  const admitted = withTwins(entities, policies, askedSources, destinations, (ask) =>
+    askedSources.map((from) =>
+      Uint8Array.from(askedTargets, (target) => (ask(from, target.to, target) ? 1 : 0)),
+    ),
+  );
   const rows = alike(admitted.length, (row) => textOf(admitted[row]!));
   // Rows alike need to be read once.
   const read = rows.map(([row]) => admitted[row!]!);
@@ -59,11 +62,13 @@ export function matrixOf(
   const cellId = (row: number, column: number) => row * columns.length + column;
   const rowOf = groupOf(rowMembers, sources.length);
   const columnOf = groupOf(columnMembers, targets.length);
-  const exceptions = new Set(
-    ownNodePairs(entities, probes, policies).map(([source, target]) =>
-      cellId(rowOf[source]!, columnOf[target]!),
-    ),
-  );
+  const exceptions = new Set<number>();
+  eachOwnNodePair(entities, probes, (source, target) => {
+    const { to, protocol, port } = targets[target]!;
+    if (policies.connects(sources[source]!, to, protocol, port)) {
+      exceptions.add(cellId(rowOf[source]!, columnOf[target]!));
+    }
+  });
   const cell = (row: number, column: number): Cell => {
     const [first, ...others] = rowMembers[row]!;
     const from = sources[first!];
@@ -81,82 +86,9 @@ export function matrixOf(
   };
 }
 
-/** A row a source, 1 for each target whose twin it reaches. */
-function askTwins(
-  world: PolicyWorld,
-  { switches }: CompiledPolicies,
-  { sources, targets }: Pick<Probes, 'sources' | 'targets'>,
-): Uint8Array[] {
-  const { entities } = world;
-  const twinOf = new Map<number, number>();
-  for (const { to } of targets) {
-    if (!twinOf.has(to)) twinOf.set(to, entities.length + twinOf.size);
-  }
-  const twins = [...twinOf.keys()].map((to): Entity => {
-    const entity = entities[to]!;
-    // A host-network pod is found by what its node is.
-    return entity.kind === 'pod' && !entity.hostNetwork ? { ...entity, node: null } : { ...entity };
-  });
-  const policies = new CompiledPolicies({ ...world, entities: [...entities, ...twins] }, switches);
-  return sources.map((from) =>
-    Uint8Array.from(targets, ({ to, protocol, port }) =>
-      policies.connects(from, twinOf.get(to)!, protocol, port) ? 1 : 0,
-    ),
-  );
-}
-
-/** Indices of sources that act as a node and of targets on it which they do reach. */
-function ownNodePairs(
-  entities: readonly Entity[],
-  { sources, targets }: Probes,
-  policies: CompiledPolicies,
-): [source: number, target: number][] {
-  const targetsOn = new Map<string, number[]>();
-  for (const [index, { to }] of targets.entries()) {
-    const entity = entities[to]!;
-    if (entity.kind !== 'pod' || entity.node === null) continue;
-    const on = targetsOn.get(entity.node);
-    if (on) on.push(index);
-    else targetsOn.set(entity.node, [index]);
-  }
-  return sources.flatMap((from, source) => {
-    const node = actsAs(entities[from]!);
-    return (targetsOn.get(node ?? '') ?? [])
-      .filter((index) => {
-        const { to, protocol, port } = targets[index]!;
-        return to !== from && policies.connects(from, to, protocol, port);
-      })
-      .map((target): [number, number] => [source, target]);
-  });
-}
-
-function actsAs(entity: Entity): string | null {
-  if (entity.kind === 'node') return entity.name;
-  return entity.kind === 'pod' && entity.hostNetwork ? entity.node : null;
-}
-
 /** The members of several classes, in their order. */
 function merged(group: readonly number[], classes: readonly (readonly number[])[]): number[] {
   return group.flatMap((one) => classes[one]!).sort((a, b) => a - b);
-}
-
-/** By member, the index of its group. */
-function groupOf(groups: readonly (readonly number[])[], members: number): Int32Array {
-  const of = new Int32Array(members);
-  for (const [index, group] of groups.entries()) for (const member of group) of[member] = index;
-  return of;
-}
-
-/** Indices below `count` with the same key, in the order of the first of each. */
-function alike(count: number, key: (index: number) => string): number[][] {
-  const groups = new Map<string, number[]>();
-  for (let index = 0; index < count; index++) {
-    const text = key(index);
-    const group = groups.get(text);
-    if (group) group.push(index);
-    else groups.set(text, [index]);
-  }
-  return [...groups.values()];
 }
 
 function textOf(bytes: Uint8Array): string {

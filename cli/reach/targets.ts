@@ -51,8 +51,10 @@ const protocols: readonly string[] = ['TCP', 'UDP', 'SCTP'];
 
 /** An address that `--from` or `--to` consists of, with or without a port. */
 export function addressIn(text: string): Address | undefined {
+  const whole = parseAddress(text);
+  if (whole !== undefined) return whole;
   const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([\d.]+))(?::.*)?$/.exec(text) ?? [];
-  return parseAddress(bracketed ?? plain ?? text);
+  return parseAddress(bracketed ?? plain ?? '');
 }
 
 /** The source; throws a UsageError for a name nobody has, and for a port, which a source has none of. */
@@ -94,7 +96,7 @@ export function findDestinations(
 
 function read(text: string, flag: string): Asked {
   const [, bare = text, port, protocol = 'TCP'] =
-    (addressIn(text) !== undefined && !text.startsWith('[') && /:.*:/.test(text)
+    (parseAddress(text) !== undefined
       ? undefined
       : /^(.+?):([a-z0-9-]+)(?:\/([A-Za-z]+))?$/.exec(text)) ?? [];
   const known = protocols.find((one) => one === protocol.toUpperCase());
@@ -197,18 +199,31 @@ function throughService(asked: Asked, service: PolicyService, entities: readonly
       `--to ${asked.text}: ${name} is an alias of ${service.externalName}, outside; give its address`,
     );
   }
+  if (service.entities.length === 0 && Object.keys(service.selector).length === 0) {
+    throw new UsageError(
+      `--to ${asked.text}: ${name} has no selector, somebody else says where it ends; give that address`,
+    );
+  }
   if (service.entities.length === 0) {
     throw new UsageError(`--to ${asked.text}: ${name} selects no pod of the input`);
   }
   const ports = servicePorts(asked, service);
+  // A headless Service may list no port: clients choose among those of its pods.
+  const named = ports.length > 0;
   const translated = service.entities.flatMap((to) => {
     const entity = entities[to]!;
-    const own = ports.flatMap(({ targetPort, protocol }) => onPod(entity, targetPort, protocol));
+    const own = named
+      ? ports.flatMap(({ targetPort, protocol }) => onPod(entity, targetPort, protocol))
+      : portsIn(entity);
     return own.length === 0 ? [] : [{ to, ports: own }];
   });
   if (translated.length === 0) {
     const wanted = ports.map(({ targetPort }) => targetPort).join(', ');
-    throw new UsageError(`--to ${asked.text}: no pod of ${name} has a port named ${wanted}`);
+    throw new UsageError(
+      named
+        ? `--to ${asked.text}: no pod of ${name} has a port named ${wanted}`
+        : `--to ${asked.text}: neither ${name} nor its pods list a port; give one, for example ${asked.text}:80`,
+    );
   }
   const where = translated.map(
     ({ to, ports: own }) => `${entityName(entities[to]!)}:${own.map(portName).join(',')}`,
@@ -221,6 +236,12 @@ function throughService(asked: Asked, service: PolicyService, entities: readonly
     destinations: translated,
     notes: [`${name} ${via}; policies see ${where.slice(0, 4).join(', ')}${more}`],
   };
+}
+
+function portsIn(entity: Entity): Port[] {
+  return entity.kind === 'pod'
+    ? entity.ports.map(({ port, protocol }) => ({ port, protocol }))
+    : [];
 }
 
 type ServicePort = Pick<PolicyService['ports'][number], 'targetPort' | 'protocol'>;

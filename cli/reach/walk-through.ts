@@ -42,8 +42,9 @@ export function walkThrough(walk: WalkThrough, look: Look): string[] {
   const pad = Math.max(...names.map(width));
   const lines = [verdict.egress, verdict.ingress].flatMap((one, at) => {
     const lead = `  ${one.direction.padEnd(7)}  ${names[at]!.padEnd(pad)}   `;
-    return directionLines(walk, one).flatMap(({ text, place }, index) =>
-      placed(`${index === 0 ? lead : ' '.repeat(11)}${text}`, place, look.columns),
+    return [...directionLines(walk, one), ...passedLines(walk, one)].flatMap(
+      ({ text, place }, index) =>
+        placed(index === 0 ? lead : ' '.repeat(11), text, place, look.columns),
     );
   });
   return [headline(walk, look), ...lines];
@@ -55,11 +56,32 @@ interface Line {
   readonly place?: string | undefined;
 }
 
-/** The place at the end of the line or, where that is too long, below it. */
-function placed(text: string, place: string | undefined, columns: number): string[] {
-  if (place === undefined) return [text];
-  const line = `${text}   ${place}`;
-  return width(line) <= columns ? [line] : [text, `${' '.repeat(15)}${place}`];
+/**
+ * The place at the end of the line or, where that is too long, below it: never broken, so that a
+ * terminal can open it. The text is broken between words where it meets the border.
+ */
+function placed(lead: string, text: string, place: string | undefined, columns: number): string[] {
+  const line = place === undefined ? `${lead}${text}` : `${lead}${text}   ${place}`;
+  if (width(line) <= columns) return [line];
+  const deeper = ' '.repeat(15);
+  const lines: string[] = [];
+  let current = lead;
+  let start = lead;
+  for (const word of wordsOf(text)) {
+    if (current !== start && width(current) + width(word.trimEnd()) > columns) {
+      lines.push(current.trimEnd());
+      start = deeper;
+      current = deeper;
+    }
+    current += word;
+  }
+  lines.push(current.trimEnd());
+  return place === undefined ? lines : [...lines, `${deeper}${place}`];
+}
+
+/** Words, each with the space after it. */
+function wordsOf(text: string): string[] {
+  return text.match(/^\s*\S+\s*|\S+\s*/g) ?? [];
 }
 
 function directionLines(walk: WalkThrough, verdict: DirectionVerdict): Line[] {
@@ -119,6 +141,11 @@ function tierLines(walk: WalkThrough, verdict: DirectionVerdict): Line[] {
     ruleLine(walk, allowed ? 'allowed' : 'denied', decision, direction),
     { text: `  ${hasPriority ? `${tier}, priority ${policy.priority}` : tier}: ${why}` },
   ];
+}
+
+/** Rules of a tier that left it to the next. */
+function passedLines(walk: WalkThrough, { passed, direction }: DirectionVerdict): Line[] {
+  return passed.map((decision) => ruleLine(walk, '  passed on', decision, direction));
 }
 
 /** `allowed by NetworkPolicy shop/cart   ingress[0] (podSelector app=web, TCP 80)`. */

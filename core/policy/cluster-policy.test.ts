@@ -75,12 +75,14 @@ describe.each(CONTENDERS)('with %s', (_, contend) => {
         allowed: true,
         reason: 'admin',
         by: [{ policy: accept, rule: 0 }],
+        passed: [],
       });
       expect(under([deny], [admit])(client, server).ingress).toEqual({
         direction: 'ingress',
         allowed: false,
         reason: 'admin',
         by: [{ policy: deny, rule: 0 }],
+        passed: [],
       });
     });
 
@@ -118,8 +120,14 @@ describe.each(CONTENDERS)('with %s', (_, contend) => {
       expect(under([narrow, { ...narrow, tier: 'Baseline', name: 'low' }])(client, server)).toEqual(
         {
           allowed: true,
-          egress: { direction: 'egress', allowed: true, reason: 'notIsolated', by: [] },
-          ingress: { direction: 'ingress', allowed: true, reason: 'notIsolated', by: [] },
+          egress: { direction: 'egress', allowed: true, reason: 'notIsolated', by: [], passed: [] },
+          ingress: {
+            direction: 'ingress',
+            allowed: true,
+            reason: 'notIsolated',
+            by: [],
+            passed: [],
+          },
         },
       );
     });
@@ -145,6 +153,29 @@ describe.each(CONTENDERS)('with %s', (_, contend) => {
       expect(under([passThenDeny], [admit])(client, server).ingress.reason).toBe('rule');
       const baseline: ClusterPolicy = { ...denyLater, tier: 'Baseline' };
       expect(under([passThenDeny, baseline])(client, server).ingress.reason).toBe('baseline');
+    });
+
+    it('is named beside whatever decides in the end, one rule a tier', () => {
+      const pass = { policy: passThenDeny, rule: 0 };
+      const low: ClusterPolicy = { ...passThenDeny, tier: 'Baseline', name: 'low' };
+      expect(under([passThenDeny], [admit])(client, server)).toMatchObject({
+        egress: { passed: [] },
+        ingress: { reason: 'rule', passed: [pass] },
+      });
+      expect(under([passThenDeny, low], [isolate])(client, server).ingress).toMatchObject({
+        reason: 'isolated',
+        passed: [pass],
+      });
+      expect(under([low, passThenDeny])(client, server).ingress).toMatchObject({
+        reason: 'notIsolated',
+        by: [],
+        passed: [pass, { policy: low, rule: 0 }],
+      });
+      const baseline: ClusterPolicy = { ...denyLater, tier: 'Baseline' };
+      expect(under([baseline, passThenDeny])(client, server).ingress).toMatchObject({
+        reason: 'baseline',
+        passed: [pass],
+      });
     });
 
     it('of Baseline leaves what is allowed by default', () => {
@@ -221,6 +252,7 @@ describe.each(CONTENDERS)('with %s', (_, contend) => {
           allowed: false,
           reason: 'admin',
           by: [{ policy, rule: 0 }],
+          passed: [],
         });
       }
     });

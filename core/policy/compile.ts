@@ -260,6 +260,7 @@ export class CompiledPolicies {
       allowed: true,
       reason,
       by: [],
+      passed: [],
     });
     const { enforces, ownNodeAdmitted, ownNodeReachable } = this.switches;
     const entity = this.entity(subject);

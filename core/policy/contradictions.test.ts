@@ -74,7 +74,7 @@ it('are real, and none is missed that shows on a common port', () => {
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
   expect(found).toBeGreaterThan(20);
 });

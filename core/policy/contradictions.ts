@@ -8,7 +8,8 @@
 import { type CompiledPolicy, type CompiledRule, compilePolicy } from './compiled-policy.ts';
 import type { Action, ClusterPolicy, Direction, PolicyWorld, Protocol } from './objects.ts';
 import { EVERY_PORT, intersection, NO_PORTS, type PortSet, portOf, union } from './port-set.ts';
-import { firstMatches, matchesPort, type PeerView } from './profile.ts';
+import { firstMatches, matchesPort } from './profile.ts';
+import type { PeerView } from './rule-list.ts';
 import { literalText, type PolicySwitches } from './switches.ts';
 import { EntityTraits, type Traits } from './traits.ts';
 

@@ -12,7 +12,8 @@ import { PairTable } from './pair-table.ts';
 import { NO_NAMES, type PortNames } from './port-names.ts';
 import type { PortSets } from './port-set.ts';
 import type { Predicates } from './predicates.ts';
-import { admittedPorts, type PeerView, type Profile, profileOf } from './profile.ts';
+import { admittedPorts, type Outcome, outcomeOf, type Profile, profileOf } from './profile.ts';
+import { type ListedPeer, type RuleList, RuleLists } from './rule-list.ts';
 import type { EntityTraits, Traits } from './traits.ts';
 
 /** Profile of a subject that no policy selects, or that none can. */
@@ -54,6 +55,7 @@ export class DirectionTable {
   private readonly classIds = new PairInterner();
   /** By policy list. */
   private readonly lists: (Profile | undefined)[] = [];
+  private readonly ruleLists: RuleLists;
   private readonly table = new PairTable();
   /** By predicate: the last question in which it was marked. */
   private marks = new Int32Array(64);
@@ -66,6 +68,7 @@ export class DirectionTable {
     policies: readonly (CompiledPolicy | undefined)[],
   ) {
     this.direction = direction;
+    this.ruleLists = new RuleLists(direction);
     this.predicates = predicates;
     this.portNames = portNames;
     this.portSets = portSets;
@@ -106,8 +109,13 @@ export class DirectionTable {
   }
 
   /** The same by evaluating the rules, past the table. */
-  ask(profile: number, peer: PeerView): number {
+  ask(profile: number, peer: ListedPeer): number {
     return this.portSets.intern(admittedPorts(this.profile(profile), peer, this.portNames));
+  }
+
+  /** Of rules of this direction. */
+  outcome(list: RuleList, peer: ListedPeer): Outcome {
+    return outcomeOf(list, peer, this.portNames);
   }
 
   profile(id: number): Profile {
@@ -115,33 +123,36 @@ export class DirectionTable {
     const known = this.lists[list];
     if (known !== undefined) return known;
     const policies = Array.from(this.policyLists.get(list), (policy) => this.policies[policy]!);
-    const profile = profileOf(policies, this.direction);
+    const profile = profileOf(policies, this.direction, this.ruleLists);
     this.lists[list] = profile;
     return profile;
   }
 
   /** The peer as the profile sees it; good until the next view or table look-up. */
-  view(profile: number, peerClass: number): PeerView {
+  view(profile: number, peerClass: number): ListedPeer {
     const names = this.profileIds.second(profile) + this.classIds.second(peerClass);
     return this.viewOf(this.predicatesOf(peerClass), names);
   }
 
   /** A peer that satisfies these predicates and no other. */
-  viewOf(satisfied: Iterable<number>, names: number): PeerView {
+  viewOf(satisfied: readonly number[], names: number): ListedPeer {
     if (this.marks.length < this.predicates.size) {
       this.marks = new Int32Array(2 * this.predicates.size);
       this.question = 0;
     }
     const question = ++this.question;
     for (const predicate of satisfied) this.marks[predicate] = question;
-    return { holds: (predicate) => this.marks[predicate] === question, names };
+    return { holds: (predicate) => this.marks[predicate] === question, satisfied, names };
   }
 
   /** Of those that rules of this direction ask. */
-  *predicatesOf(peerClass: number): Generator<number> {
+  predicatesOf(peerClass: number): number[] {
     const pair = this.classIds.first(peerClass);
-    yield* this.peerLists.get(this.peerPairs.first(pair));
-    yield* this.peerLists.get(this.peerPairs.second(pair));
+    const satisfied = Array.from(this.peerLists.get(this.peerPairs.first(pair)));
+    for (const predicate of this.peerLists.get(this.peerPairs.second(pair))) {
+      satisfied.push(predicate);
+    }
+    return satisfied;
   }
 
   /** Names of the destination's ports as far as the profile, or the class, has them. */

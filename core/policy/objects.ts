@@ -157,7 +157,7 @@ export interface PodEntity {
   readonly addresses: readonly Address[];
   /** Name of its node; null if unknown. */
   readonly node: string | null;
-  /** Acts as its node: no policy applies to it, and no selector finds it. */
+  /** Acts as its node: no policy applies to it, and of selectors only those of nodes find it. */
   readonly hostNetwork: boolean;
   readonly ports: readonly ContainerPort[];
 }

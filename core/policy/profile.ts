@@ -16,35 +16,38 @@ import {
   type PortSet,
   union,
 } from './port-set.ts';
-import type { DirectionVerdict } from './verdict.ts';
+import {
+  type ListedPeer,
+  matchesPeer,
+  type PeerView,
+  type RuleList,
+  type RuleLists,
+} from './rule-list.ts';
+import type { Decision, DirectionVerdict } from './verdict.ts';
 
 export interface Profile {
-  readonly admin: readonly CompiledRule[];
+  readonly admin: RuleList;
   /** Those that isolate the subject; empty if none does. */
   readonly isolating: readonly CompiledPolicy[];
   /** Of the isolating policies, all of them. */
-  readonly admitting: readonly CompiledRule[];
-  readonly baseline: readonly CompiledRule[];
-}
-
-/** A peer as a profile sees it: the predicates it satisfies, and the names of the destination's ports. */
-export interface PeerView {
-  holds(predicate: number): boolean;
-  readonly names: number;
+  readonly admitting: RuleList;
+  readonly baseline: RuleList;
 }
 
 /** @param policies that select the subject, in the order of the world; others are left out */
-export function profileOf(policies: readonly CompiledPolicy[], direction: Direction): Profile {
+export function profileOf(
+  policies: readonly CompiledPolicy[],
+  direction: Direction,
+  lists: RuleLists,
+): Profile {
   const isolating = policies.filter(
     ({ policy, rules }) => policy.kind === 'NetworkPolicy' && rules[direction] !== undefined,
   );
-  const tier = (name: ClusterPolicy['tier']) =>
-    inOrder(policies, name).flatMap(({ rules }) => rules[direction] ?? []);
   return {
-    admin: tier('Admin'),
+    admin: lists.of(inOrder(policies, 'Admin')),
     isolating,
-    admitting: isolating.flatMap(({ rules }) => rules[direction]!),
-    baseline: tier('Baseline'),
+    admitting: lists.of(isolating),
+    baseline: lists.of(inOrder(policies, 'Baseline')),
   };
 }
 
@@ -62,10 +65,6 @@ function inOrder(
   return keyed.map(({ compiled }) => compiled);
 }
 
-export function matchesPeer({ peers }: CompiledRule, peer: PeerView): boolean {
-  return peers === undefined || peers.some((predicate) => peer.holds(predicate));
-}
-
 /** The ports of a rule on a destination with these names. */
 export function portsOf({ ports, names }: CompiledRule, at: number, portNames: PortNames): PortSet {
   return names.reduce((set, name) => union(set, portNames.resolve(at, name)), ports);
@@ -80,19 +79,33 @@ export function matchesPort(
   return matchesPeer(rule, peer) && contains(portsOf(rule, peer.names, portNames), code);
 }
 
+/** What a list of rules says of a peer. */
+export interface Outcome {
+  readonly Accept: PortSet;
+  readonly Deny: PortSet;
+}
+
+/** The list that is asked after the Admin tier. */
+export function lastList({ isolating, admitting, baseline }: Profile): RuleList {
+  return isolating.length > 0 ? admitting : baseline;
+}
+
+export function outcomeOf(list: RuleList, peer: ListedPeer, portNames: PortNames): Outcome {
+  return firstMatches(list.matching(peer), EVERY_PORT, peer, portNames);
+}
+
+/** Every port that is admitted by what the Admin tier and `lastList` say. */
+export function admittedBy(admin: Outcome, last: Outcome, isIsolated: boolean): PortSet {
+  const left = difference(difference(EVERY_PORT, admin.Accept), admin.Deny);
+  const later = isIsolated ? intersection(left, last.Accept) : difference(left, last.Deny);
+  return union(admin.Accept, later);
+}
+
 /** Every port the profile admits to, or from, the peer. */
-export function admittedPorts(profile: Profile, peer: PeerView, portNames: PortNames): PortSet {
-  const admin = firstMatches(profile.admin, EVERY_PORT, peer, portNames);
-  const left = union(admin.unmatched, admin.Pass);
-  if (profile.isolating.length > 0) {
-    let admitted = NO_PORTS;
-    for (const rule of profile.admitting) {
-      if (matchesPeer(rule, peer)) admitted = union(admitted, portsOf(rule, peer.names, portNames));
-    }
-    return union(admin.Accept, intersection(left, admitted));
-  }
-  const baseline = firstMatches(profile.baseline, left, peer, portNames);
-  return union(admin.Accept, difference(left, baseline.Deny));
+export function admittedPorts(profile: Profile, peer: ListedPeer, portNames: PortNames): PortSet {
+  const admin = outcomeOf(profile.admin, peer, portNames);
+  const last = outcomeOf(lastList(profile), peer, portNames);
+  return admittedBy(admin, last, profile.isolating.length > 0);
 }
 
 /** Ports by the action of the first rule that matches, and those that none does. */
@@ -116,29 +129,36 @@ export function firstMatches(
 /** The decision on one port. */
 export function decide(
   profile: Profile,
-  peer: PeerView,
+  peer: ListedPeer,
   portNames: PortNames,
   code: number,
-): Pick<DirectionVerdict, 'allowed' | 'reason' | 'by'> {
-  const matches = (rule: CompiledRule) => matchesPort(rule, peer, portNames, code);
+): Omit<DirectionVerdict, 'direction'> {
+  const matches = (rule: CompiledRule) => contains(portsOf(rule, peer.names, portNames), code);
   const { admin, isolating, admitting, baseline } = profile;
-  const first = admin.find(matches);
-  if (first !== undefined && first.action !== 'Pass') {
-    return { allowed: first.action === 'Accept', reason: 'admin', by: [decisionOf(first)] };
-  }
+  const passed: Decision[] = [];
+  const first = admin.matching(peer).find(matches);
+  if (first?.action === 'Pass') passed.push(decisionOf(first));
+  else if (first !== undefined) return tierVerdict('admin', first, passed);
   if (isolating.length > 0) {
-    const by = admitting.filter(matches).map(decisionOf);
-    if (by.length > 0) return { allowed: true, reason: 'rule', by };
+    const by = admitting.matching(peer).filter(matches).map(decisionOf);
+    if (by.length > 0) return { allowed: true, reason: 'rule', by, passed };
     const all = isolating.map(({ policy }) => ({ policy, rule: undefined }));
-    return { allowed: false, reason: 'isolated', by: all };
+    return { allowed: false, reason: 'isolated', by: all, passed };
   }
-  const last = baseline.find(matches);
-  if (last !== undefined && last.action !== 'Pass') {
-    return { allowed: last.action === 'Accept', reason: 'baseline', by: [decisionOf(last)] };
-  }
-  return { allowed: true, reason: 'notIsolated', by: [] };
+  const last = baseline.matching(peer).find(matches);
+  if (last?.action === 'Pass') passed.push(decisionOf(last));
+  else if (last !== undefined) return tierVerdict('baseline', last, passed);
+  return { allowed: true, reason: 'notIsolated', by: [], passed };
 }
 
-function decisionOf({ policy, index }: CompiledRule) {
+function tierVerdict(
+  reason: 'admin' | 'baseline',
+  rule: CompiledRule,
+  passed: readonly Decision[],
+): Omit<DirectionVerdict, 'direction'> {
+  return { allowed: rule.action === 'Accept', reason, by: [decisionOf(rule)], passed };
+}
+
+function decisionOf({ policy, index }: CompiledRule): Decision {
   return { policy, rule: index };
 }

@@ -329,6 +329,7 @@ describe.each(CONTENDERS)('with %s', (_, contend) => {
           { policy: first, rule: 2 },
           { policy: second, rule: 0 },
         ],
+        passed: [],
       });
     });
 
@@ -345,6 +346,7 @@ describe.each(CONTENDERS)('with %s', (_, contend) => {
           { policy: closed, rule: undefined },
           { policy: denyIngress, rule: undefined },
         ],
+        passed: [],
       });
     });
   });

@@ -19,7 +19,7 @@ export interface PolicySwitches {
    * namespaceSelector with an explicit, empty podSelector beside it.
    */
   readonly hostNetworkPeers: 'never' | 'withEmptyPodSelector';
-  /** False: a range is read as its first port alone. */
+  /** Of NetworkPolicy. False: an endPort is ignored, its port alone counts. */
   readonly endPortHonoured: boolean;
 }
 

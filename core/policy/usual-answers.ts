@@ -1,94 +1,107 @@
 /**
- * What a profile answers to most classes, and the classes to which it answers otherwise. Each
- * predicate is satisfied by most of the classes in question or by few: the usual class is one that
- * satisfies what most do. Only classes unlike it in a predicate that the profile asks can be given
- * another answer, and these are found by predicate, not by trying all.
+ * What a content of profiles answers to most classes, and the classes to which it answers otherwise:
+ * put together of what its two lists of rules say, the Admin tier and what is asked after it. A tier
+ * that many contents share is looked at once for all of them.
  */
+import type { AskedPorts } from './asked-ports.ts';
 import type { DirectionTable } from './direction-table.ts';
-import { NO_NAMES } from './port-names.ts';
+import { PairInterner } from './interners.ts';
+import { ListOutcomes, type Outcomes } from './list-outcomes.ts';
+import { admittedBy, lastList } from './profile.ts';
+import { ProfileContents } from './profile-contents.ts';
 
-interface Answers {
-  readonly usual: number;
-  /** Set of ports by class, where it is not the usual one. */
-  readonly exceptions: ReadonlyMap<number, number>;
+/** Side by side. */
+export interface Exceptions {
+  readonly classes: readonly number[];
+  /** Reduced sets of ports. */
+  readonly answers: readonly number[];
 }
 
+/** Of a class that was not met. */
+const NONE = -1;
+
 export class UsualAnswers {
+  readonly contents: ProfileContents;
   private readonly table: DirectionTable;
-  private readonly classes: readonly number[];
-  /** By predicate: classes that satisfy it. */
-  private readonly holders = new Map<number, number[]>();
-  /** By predicate: classes that are not as most are. */
-  private readonly deviants = new Map<number, readonly number[]>();
-  /** Classes for which a port's name may mean something. */
-  private readonly named: readonly number[];
-  private readonly answers = new Map<number, Answers>();
+  private readonly asked: AskedPorts;
+  private readonly outcomes: ListOutcomes;
+  /** Answers by pair of outcomes, for profiles that isolate and for others. */
+  private readonly pairs = new PairInterner();
+  private readonly answers: Readonly<Record<'isolated' | 'open', (number | undefined)[]>> = {
+    isolated: [],
+    open: [],
+  };
+  /** By class: what the first list says, while a content is looked at. */
+  private readonly first: Int32Array;
 
   /** @param classes of the peers in question, in any order, repetitions allowed */
-  constructor(table: DirectionTable, classes: readonly number[]) {
+  constructor(table: DirectionTable, classes: Iterable<number>, asked: AskedPorts) {
     this.table = table;
-    this.classes = [...new Set(classes)];
-    this.named = this.classes.filter((peerClass) => table.namesOfClass(peerClass) !== NO_NAMES);
-    for (const peerClass of this.classes) {
-      for (const predicate of table.predicatesOf(peerClass)) {
-        const others = this.holders.get(predicate);
-        if (others === undefined) this.holders.set(predicate, [peerClass]);
-        else others.push(peerClass);
-      }
+    this.asked = asked;
+    this.contents = new ProfileContents(table);
+    this.outcomes = new ListOutcomes(table, classes);
+    this.first = new Int32Array(table.classCount).fill(NONE);
+  }
+
+  /** Numbers of classes are below this. */
+  get classBound(): number {
+    return this.first.length;
+  }
+
+  /** The reduced set of ports. */
+  usual(content: number): number {
+    const { admin, last, isIsolated } = this.lists(content);
+    return this.answer(admin.usual, last.usual, isIsolated);
+  }
+
+  /** Classes to which the content gives another answer, each once. */
+  exceptions(content: number): Exceptions {
+    const { admin, last, isIsolated } = this.lists(content);
+    const usual = this.answer(admin.usual, last.usual, isIsolated);
+    const found = { classes: [] as number[], answers: [] as number[] };
+    const add = (peerClass: number, ofAdmin: number, ofLast: number) => {
+      const answer = this.answer(ofAdmin, ofLast, isIsolated);
+      if (answer === usual) return;
+      found.classes.push(peerClass);
+      found.answers.push(answer);
+    };
+    const { first } = this;
+    for (const [place, peerClass] of admin.classes.entries()) {
+      first[peerClass] = admin.outcomes[place]!;
     }
+    for (const [place, peerClass] of last.classes.entries()) {
+      const ofAdmin = first[peerClass]!;
+      first[peerClass] = NONE;
+      add(peerClass, ofAdmin === NONE ? admin.usual : ofAdmin, last.outcomes[place]!);
+    }
+    for (const peerClass of admin.classes) {
+      if (first[peerClass] !== NONE) add(peerClass, first[peerClass]!, last.usual);
+      first[peerClass] = NONE;
+    }
+    return found;
   }
 
-  /** Id of the set of ports. */
-  usual(profile: number): number {
-    return this.of(profile).usual;
+  private lists(content: number): { admin: Outcomes; last: Outcomes; isIsolated: boolean } {
+    const id = this.contents.profile(content);
+    const profile = this.table.profile(id);
+    const names = this.table.namesOfProfile(id);
+    const isIsolated = profile.isolating.length > 0;
+    const admin = this.outcomes.ofTier(profile.admin, names);
+    const last = isIsolated
+      ? this.outcomes.of(profile.admitting, names)
+      : this.outcomes.ofTier(lastList(profile), names);
+    return { admin, last, isIsolated };
   }
 
-  exceptions(profile: number): ReadonlyMap<number, number> {
-    return this.of(profile).exceptions;
-  }
-
-  private of(profile: number): Answers {
-    const known = this.answers.get(profile);
+  private answer(ofAdmin: number, ofLast: number, isIsolated: boolean): number {
+    const answers = this.answers[isIsolated ? 'isolated' : 'open'];
+    const pair = this.pairs.intern(ofAdmin, ofLast);
+    const known = answers[pair];
     if (known !== undefined) return known;
-    const answers = this.find(profile);
-    this.answers.set(profile, answers);
-    return answers;
-  }
-
-  private find(profile: number): Answers {
-    const { table } = this;
-    const { admin, admitting, baseline } = table.profile(profile);
-    const rules = [...admin, ...admitting, ...baseline];
-    const asked = new Set(rules.flatMap(({ peers }) => peers ?? []));
-    const common = [...asked].filter((predicate) => this.isCommon(predicate));
-    const usual = table.ask(profile, table.viewOf(common, table.namesOfProfile(profile)));
-    const candidates = new Set<number>();
-    for (const predicate of asked) {
-      for (const peerClass of this.unlikeMost(predicate)) candidates.add(peerClass);
-    }
-    if (rules.some(({ names }) => names.length > 0)) {
-      for (const peerClass of this.named) candidates.add(peerClass);
-    }
-    const exceptions = new Map<number, number>();
-    for (const peerClass of candidates) {
-      const answer = table.ask(profile, table.view(profile, peerClass));
-      if (answer !== usual) exceptions.set(peerClass, answer);
-    }
-    return { usual, exceptions };
-  }
-
-  private isCommon(predicate: number): boolean {
-    return 2 * (this.holders.get(predicate)?.length ?? 0) > this.classes.length;
-  }
-
-  private unlikeMost(predicate: number): readonly number[] {
-    const holders = this.holders.get(predicate) ?? [];
-    if (!this.isCommon(predicate)) return holders;
-    const known = this.deviants.get(predicate);
-    if (known !== undefined) return known;
-    const inside = new Set(holders);
-    const others = this.classes.filter((peerClass) => !inside.has(peerClass));
-    this.deviants.set(predicate, others);
-    return others;
+    const { outcomes, asked } = this;
+    const ports = admittedBy(outcomes.get(ofAdmin), outcomes.get(ofLast), isIsolated);
+    const answer = asked.reduceSet(ports);
+    answers[pair] = answer;
+    return answer;
   }
 }

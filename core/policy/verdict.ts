@@ -33,6 +33,8 @@ export interface DirectionVerdict {
   readonly reason: Reason;
   /** In the order of the world's policies, and of the rules in each. */
   readonly by: readonly Decision[];
+  /** Pass rules that handed the connection on before, one a tier at most, in the order of the tiers. */
+  readonly passed: readonly Decision[];
 }
 
 /** A connection is opened only if both directions allow it. */

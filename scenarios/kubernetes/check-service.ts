@@ -8,7 +8,7 @@ import { show } from '../schema/problems.ts';
 import { parseAddress, parseRange } from '../values/address.ts';
 import type { FieldReader } from './field-reader.ts';
 import { dnsLabelProblem } from './name-syntax.ts';
-import { readPortName } from './read-network-policy.ts';
+import { readPortName } from './read-port.ts';
 import { checkLabels } from './read-selector.ts';
 import type { ServicePortsService, ServiceSpec } from './service-port-schemas.ts';
 

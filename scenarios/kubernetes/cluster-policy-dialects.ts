@@ -6,7 +6,7 @@ import type { Action, ClusterPolicy, ClusterPort, Protocol } from '../../core/po
 import type { Path } from '../origins.ts';
 import { isClose } from '../suggest.ts';
 import { type FieldReader, isThere } from './field-reader.ts';
-import { readPortName, readPortNumber, readProtocol } from './read-network-policy.ts';
+import { highestPort, readPortName, readPortNumber, readProtocol } from './read-port.ts';
 
 /** A form of port of a later release, by the name of its field. */
 export interface UnsupportedPort {
@@ -64,7 +64,7 @@ export const dialects: Readonly<Record<ClusterPolicy['kind'], Dialect>> = {
   },
 };
 
-const everyPort = { first: 1, last: 65_535 };
+const everyPort = { first: 1, last: highestPort };
 const protocolFields: Readonly<Record<string, Protocol>> = { tcp: 'TCP', udp: 'UDP', sctp: 'SCTP' };
 
 /** v1alpha2: `tcp: { destinationPort: { number: 80 } }`, or `destinationNamedPort: http`. */

@@ -16,7 +16,6 @@ import type { Path } from '../origins.ts';
 import { show } from '../schema/problems.ts';
 import { parseAddress } from '../values/address.ts';
 import { FieldReader } from './field-reader.ts';
-import { portNameProblem } from './name-syntax.ts';
 import type { EntitySource } from './policy-input.ts';
 import type {
   PolicyCronJobObject,
@@ -26,6 +25,7 @@ import type {
   PolicyWorkloadObject,
 } from './policy-schemas.ts';
 import { type KubernetesObject, qualified } from './read-objects.ts';
+import { readPortName } from './read-port.ts';
 import { checkLabels } from './read-selector.ts';
 
 export interface ReadEntities {
@@ -173,14 +173,8 @@ function readPorts(reader: FieldReader, spec: PolicyPodSpec, path: Path): Contai
     (spec[list] ?? []).flatMap(({ ports, restartPolicy }, container) => {
       if (list === 'initContainers' && restartPolicy !== 'Always') return [];
       return (ports ?? []).map(({ name, containerPort, protocol }, index) => {
-        const problem = name ? portNameProblem(name) : undefined;
-        if (problem !== undefined) {
-          reader.refuse([...path, list, container, 'ports', index, 'name'], {
-            code: 'E146',
-            message: `${show(name)} is no name of a port`,
-            help: `names of ports have ${problem}`,
-          });
-        }
+        const namePath = [...path, list, container, 'ports', index, 'name'];
+        if (name) readPortName(reader, name, namePath, 'names of ports have at least one letter');
         return { name: name || undefined, port: containerPort, protocol: protocol ?? 'TCP' };
       });
     }),
@@ -213,8 +207,5 @@ function readAddress(reader: FieldReader, text: string | null | undefined, path:
 }
 
 function distinct(addresses: readonly Address[]): Address[] {
-  return addresses.filter(
-    ({ family, value }, index) =>
-      addresses.findIndex((other) => other.family === family && other.value === value) === index,
-  );
+  return [...new Map(addresses.map((one) => [`${one.family} ${one.value}`, one])).values()];
 }

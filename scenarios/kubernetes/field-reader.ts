@@ -1,7 +1,8 @@
 /**
- * Reads the fields of one policy. An unknown field is refused, as `kubectl apply` refuses it: without
- * the field somebody meant, a policy says something else. Absent and `null` mean the same; every
- * problem is reported with its place, and reading goes on with what is left.
+ * Reads the fields of one object and reports what is wrong with them. An unknown field of a policy is
+ * refused, as `kubectl apply` refuses it: without the field somebody meant, it says something else.
+ * Absent and `null` mean the same; every problem is reported with its place, and reading goes on with
+ * what is left.
  */
 import type { Problems } from '../diagnostic.ts';
 import { isRecord, type Path } from '../origins.ts';
@@ -52,9 +53,13 @@ export class FieldReader {
 
   /** The members that are there; undefined after a reported error. */
   map(value: unknown, path: Path): Readonly<Record<string, unknown>> | undefined {
-    if (isRecord(value)) {
-      return Object.fromEntries(Object.entries(value).filter(([, member]) => isThere(member)));
-    }
+    const map = this.record(value, path);
+    return map && Object.fromEntries(Object.entries(map).filter(([, member]) => isThere(member)));
+  }
+
+  /** As `map`, with the members that are null. */
+  record(value: unknown, path: Path): Readonly<Record<string, unknown>> | undefined {
+    if (isRecord(value)) return value;
     this.#wrongKind(path, value, 'a map', value === null ? ': `{}` for an empty one' : '');
     return undefined;
   }
@@ -72,13 +77,17 @@ export class FieldReader {
     return map;
   }
 
-  unknownField(path: Path, known: readonly string[]): void {
+  unknownField(
+    path: Path,
+    known: readonly string[],
+    label = 'the API server drops it, and the policy says something else',
+  ): void {
     const key = String(path.at(-1));
     const meant = suggest(key, known);
     const refusal = {
       code: 'E143',
       message: `unknown field ${key} in ${this.name}`,
-      label: 'the API server drops it, and the policy says something else',
+      label,
       help:
         meant === undefined
           ? `known here: ${known.join(', ')}; remove it or correct it`

@@ -32,7 +32,7 @@ function readText(text: SourceText, read: ReadObjects, problems: Problems): void
   const json = readJson(text, problems);
   if (json === 'refused') return;
   if (json !== undefined) {
-    readObjects(json, read, problems);
+    for (const value of json) readObjects(value, read, problems);
     return;
   }
   for (const document of readDocuments(text, problems)) {

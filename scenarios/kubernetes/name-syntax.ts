@@ -7,13 +7,13 @@ const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const qualifiedName = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
-/** Of a namespace. */
+/** Of a namespace or Service. */
 export function dnsLabelProblem(text: string): string | undefined {
   if (text.length > 63) return 'at most 63 characters';
   return dnsLabel.test(text) ? undefined : 'small letters, digits and `-` inside';
 }
 
-/** Of a policy. */
+/** Of every other object. */
 export function dnsSubdomainProblem(text: string): string | undefined {
   if (text.length > 253) return 'at most 253 characters';
   return dnsSubdomain.test(text)

@@ -1,6 +1,6 @@
 /** Why labels select nothing: the label that nobody has, and what may have been meant instead. */
 import { suggest } from '../suggest.ts';
-import { type Labels, matches } from './label-selector.ts';
+import { type Labels, labelValue, matches } from './label-selector.ts';
 
 export interface Selectable {
   readonly namespace: string;
@@ -24,11 +24,14 @@ export function nearestLabels(
 ): Nearest {
   const nearby = candidates.filter((candidate) => candidate.namespace === namespace);
   const [key] = Object.keys(wanted).filter(
-    (label) => !nearby.some(({ labels }) => labels[label] === wanted[label]),
+    (label) => !nearby.some(({ labels }) => labelValue(labels, label) === wanted[label]),
   );
-  const values = key === undefined ? [] : nearby.flatMap(({ labels }) => labels[key] ?? []);
-  const meant = key === undefined ? undefined : suggest(wanted[key]!, values);
-  const nearest = nearby.find(({ labels }) => meant !== undefined && labels[key!] === meant);
+  const values =
+    key === undefined ? [] : nearby.flatMap(({ labels }) => labelValue(labels, key) ?? []);
+  const meant = key === undefined ? undefined : suggest(wanted[key]!, new Set(values));
+  const nearest = nearby.find(
+    ({ labels }) => meant !== undefined && labelValue(labels, key!) === meant,
+  );
   const elsewhere = candidates.find(({ labels }) => matches(wanted, labels));
   const nameOf = ({ kind, name }: Selectable) => `${kind.toLowerCase()}/${name}`;
   if (nearest !== undefined) return { key, help: `nearest: ${key}=${meant} (${nameOf(nearest)})` };

@@ -1,5 +1,11 @@
-/** Objects that no verdict depends on, by kind, with what that means for the answers. */
+/**
+ * Objects that were not read, by kind, with what that means for the answers: kinds known to be of no
+ * matter, kinds whose rules are missing, and kinds nobody here knows, which may well create pods.
+ */
+import { printableName } from '../diagnostic.ts';
 import type { NotUsed } from './policy-input.ts';
+
+type Meaning = Pick<NotUsed, 'known' | 'why'>;
 
 /** Kinds by which other programs decide about traffic too. */
 const otherPolicies = /(NetworkPolicy|AuthorizationPolicy|NetworkPolicies)$/;
@@ -13,24 +19,48 @@ const reasons: Readonly<Record<string, string>> = {
   Endpoints: 'pods are found by the selector of their Service',
 };
 
-/** @param why what it means for the answers that a kind is not read */
+/** Groups of Kubernetes' own API: every kind of theirs that runs pods or decides about them is read. */
+const ownGroups = /^(|apps|batch|autoscaling|policy|extensions|([a-z.]+\.)?k8s\.io)$/;
+
+/** Of other projects, kinds that create no pods. */
+const withoutPods: ReadonlySet<string> = new Set([
+  'monitoring.coreos.com/AlertmanagerConfig',
+  'monitoring.coreos.com/PodMonitor',
+  'monitoring.coreos.com/Probe',
+  'monitoring.coreos.com/PrometheusRule',
+  'monitoring.coreos.com/ScrapeConfig',
+  'monitoring.coreos.com/ServiceMonitor',
+  'cert-manager.io/Certificate',
+  'cert-manager.io/ClusterIssuer',
+  'cert-manager.io/Issuer',
+]);
+
+/** @param meaningOf what it means for the answers that a kind is not read */
 export function notUsed(
   objects: readonly { readonly apiVersion: string; readonly kind: string }[],
-  why: (kind: string, apiVersion: string) => string = reasonOf,
+  meaningOf: (apiVersion: string, kind: string) => Meaning = meaningForVerdicts,
 ): NotUsed[] {
   const found = new Map<string, { apiVersion: string; kind: string; count: number }>();
-  for (const { apiVersion, kind } of objects) {
+  for (const object of objects) {
+    const apiVersion = printableName(object.apiVersion);
+    const kind = printableName(object.kind);
     const key = `${apiVersion} ${kind}`;
     const before = found.get(key);
     if (before === undefined) found.set(key, { apiVersion, kind, count: 1 });
     else before.count++;
   }
-  return Array.from(found.values(), (one) => ({ ...one, why: why(one.kind, one.apiVersion) }));
+  return Array.from(found.values(), (one) => ({ ...one, ...meaningOf(one.apiVersion, one.kind) }));
 }
 
-function reasonOf(kind: string): string {
-  if (Object.hasOwn(reasons, kind)) return reasons[kind]!;
-  return otherPolicies.test(kind)
-    ? 'its rules are not evaluated: the cluster may allow less, or more, than the answers say'
-    : 'no verdict depends on it';
+function meaningForVerdicts(apiVersion: string, kind: string): Meaning {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
+  if (Object.hasOwn(reasons, kind)) return { known: true, why: reasons[kind]! };
+  if (otherPolicies.test(kind)) {
+    const why =
+      'its rules are not evaluated: the cluster may allow less, or more, than the answers say';
+    return { known: true, why };
+  }
+  return ownGroups.test(group) || withoutPods.has(`${group}/${kind}`)
+    ? { known: true, why: 'no verdict depends on it' }
+    : { known: false, why: 'if it creates pods, give the Pods too' };
 }

@@ -1,4 +1,4 @@
-/** Which pods of a world a subject or peer finds, without keeping long lists of them. */
+/** Which pods of a world a subject or peer finds; what many policies ask alike is looked for once. */
 import type {
   ContainerPort,
   LabelSelector,
@@ -6,7 +6,7 @@ import type {
   PolicyNamespace,
   PolicyWorld,
 } from '../../core/policy/objects.ts';
-import { LabelIndex, selects } from './label-selector.ts';
+import { LabelIndex } from './label-selector.ts';
 import type { EntitySource } from './policy-input.ts';
 
 /** Pods of one namespace, or of those selected, that the pod selector selects. */
@@ -21,89 +21,79 @@ interface FoundPod extends Omit<PodEntity, 'kind'> {
 }
 
 export class PodFinder {
+  /** All that selectors can find. */
+  readonly pods: readonly FoundPod[];
+  readonly #hostPods: readonly FoundPod[];
+  readonly #index: LabelIndex;
+  readonly #hostIndex: LabelIndex;
   readonly #namespaces: readonly PolicyNamespace[];
-  readonly #network: PodSet;
-  readonly #host: PodSet;
-  readonly #firsts = new Map<string, FoundPod | undefined>();
+  readonly #namespaceIndex: LabelIndex;
+  readonly #byNamespaceSelector = new Map<string, ReadonlySet<string>>();
+  readonly #findsAny = new Map<string, boolean>();
   readonly #ports = new Map<string, readonly ContainerPort[]>();
 
   constructor(world: PolicyWorld, sources: readonly EntitySource[]) {
     const pods = world.entities.flatMap((entity, index) =>
       entity.kind === 'pod' ? [{ ...entity, kind: sources[index]!.kind }] : [],
     );
+    this.pods = pods.filter(({ hostNetwork }) => !hostNetwork);
+    this.#hostPods = pods.filter(({ hostNetwork }) => hostNetwork);
+    this.#index = new LabelIndex(this.pods);
+    this.#hostIndex = new LabelIndex(this.#hostPods);
     this.#namespaces = world.namespaces;
-    this.#network = new PodSet(pods.filter(({ hostNetwork }) => !hostNetwork));
-    this.#host = new PodSet(pods.filter(({ hostNetwork }) => hostNetwork));
-  }
-
-  /** All that selectors can find. */
-  get pods(): readonly FoundPod[] {
-    return this.#network.pods;
+    this.#namespaceIndex = new LabelIndex(
+      world.namespaces.map(({ labels }) => ({ namespace: '', labels })),
+    );
   }
 
   findsAny(query: PodQuery): boolean {
-    const key = JSON.stringify(query);
-    if (!this.#firsts.has(key)) this.#firsts.set(key, firstOf(this.#found(query, this.#network)));
-    return this.#firsts.get(key) !== undefined;
+    return once(this.#findsAny, query, () => first(this.#find(query, this.#index)) !== undefined);
   }
 
   /** A pod that has the labels and is found by nobody. */
   firstOnHost(query: PodQuery): FoundPod | undefined {
-    return firstOf(this.#found(query, this.#host));
+    const found = first(this.#find(query, this.#hostIndex));
+    return found === undefined ? undefined : this.#hostPods[found];
   }
 
-  namespaces(selector: LabelSelector): string[] {
-    return this.#namespaces
-      .filter(({ labels }) => selects(selector, labels))
-      .map(({ name }) => name);
+  /** Names of those selected. */
+  namespaces(selector: LabelSelector): ReadonlySet<string> {
+    return once(this.#byNamespaceSelector, selector, () => {
+      const chosen = [...this.#namespaceIndex.selected('', selector)];
+      return new Set(chosen.map((index) => this.#namespaces[index]!.name));
+    });
   }
 
   /** Distinct names and protocols. */
   portsOf(query: PodQuery): readonly ContainerPort[] {
-    const key = JSON.stringify(query);
-    const known = this.#ports.get(key);
-    if (known !== undefined) return known;
-    const ports = new Map<string, ContainerPort>();
-    for (const pod of this.#found(query, this.#network)) {
-      for (const port of pod.ports) ports.set(`${port.name} ${port.protocol}`, port);
-    }
-    const distinct = [...ports.values()];
-    this.#ports.set(key, distinct);
-    return distinct;
+    return once(this.#ports, query, () => {
+      const ports = new Map<string, ContainerPort>();
+      for (const index of this.#find(query, this.#index)) {
+        for (const port of this.pods[index]!.ports) {
+          ports.set(`${port.name} ${port.protocol}`, port);
+        }
+      }
+      return [...ports.values()];
+    });
   }
 
-  *#found({ namespaces, podSelector }: PodQuery, pods: PodSet): Generator<FoundPod> {
-    const chosen = typeof namespaces === 'string' ? [namespaces] : this.namespaces(namespaces);
-    for (const namespace of chosen) yield* pods.inNamespace(namespace, podSelector);
+  #find({ namespaces, podSelector }: PodQuery, index: LabelIndex): Generator<number> {
+    const chosen = typeof namespaces === 'string' ? namespaces : this.namespaces(namespaces);
+    return index.selected(chosen, podSelector);
   }
 }
 
-function firstOf<T>(found: Generator<T>): T | undefined {
+/** What was made for an equal question before, or is made now. */
+function once<T>(known: Map<string, T>, question: PodQuery | LabelSelector, make: () => T): T {
+  const key = JSON.stringify(question);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+function first(found: Generator<number>): number | undefined {
   for (const one of found) return one;
   return undefined;
-}
-
-class PodSet {
-  readonly pods: readonly FoundPod[];
-  readonly #byNamespace = new Map<string, FoundPod[]>();
-  readonly #index: LabelIndex;
-
-  constructor(pods: readonly FoundPod[]) {
-    this.pods = pods;
-    this.#index = new LabelIndex(pods);
-    for (const pod of pods) {
-      const found = this.#byNamespace.get(pod.namespace);
-      if (found === undefined) this.#byNamespace.set(pod.namespace, [pod]);
-      else found.push(pod);
-    }
-  }
-
-  *inNamespace(namespace: string, selector: LabelSelector): Generator<FoundPod> {
-    const { matchLabels } = selector;
-    const candidates =
-      Object.keys(matchLabels).length === 0
-        ? (this.#byNamespace.get(namespace) ?? [])
-        : this.#index.matching(namespace, matchLabels).map((index) => this.pods[index]!);
-    for (const pod of candidates) if (selects(selector, pod.labels)) yield pod;
-  }
 }

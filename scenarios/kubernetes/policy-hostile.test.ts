@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MissingFileError } from '../read-input.ts';
 import { renderDiagnostics } from '../render-diagnostics.ts';
 import { diagnosticsOf, pod, policy } from '../testing/read-policies.ts';
@@ -85,6 +85,66 @@ describe('objects of any shape', () => {
   });
 });
 
+describe('names', () => {
+  const RED = '\u001b[31m';
+
+  it.each([
+    ['v1', 'Pod'],
+    ['v1', 'Node'],
+    ['v1', 'Service'],
+    ['v1', 'Namespace'],
+    ['apps/v1', 'Deployment'],
+  ])('that drive a terminal are refused: %s %s', (apiVersion, kind) => {
+    const text = JSON.stringify({ apiVersion, kind, metadata: { name: `a${RED}\nb` } });
+    const [problem] = diagnosticsOf(text);
+    expect(problem?.code).toBe('E149');
+    expect(renderDiagnostics([problem!], { format: 'text', color: false })).not.toContain('\u001b');
+  });
+
+  it('of kinds and fields that nobody knows are passed on printable, and not at any length', () => {
+    const object = {
+      apiVersion: 'policy.networking.k8s.io/v1alpha2',
+      kind: 'ClusterNetworkPolicy',
+      metadata: { name: 'a' },
+      spec: {
+        tier: 'Admin',
+        priority: 1,
+        subject: { namespaces: {} },
+        ingress: [{ name: `r${RED}`, action: 'Deny', from: [{ [`f${RED}`]: {} }] }],
+        egress: [
+          {
+            action: 'Deny',
+            to: [{ namespaces: {} }],
+            protocols: [{ [`p${RED}${'x'.repeat(1e5)}`]: {} }],
+          },
+        ],
+      },
+    };
+    const other = { apiVersion: `v1${RED}`, kind: `Gadget${RED}`, metadata: { name: 'a' } };
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [object, other] });
+    const { input, notUsed, diagnostics } = readPolicyWorld([{ name: 'test.json', text }]);
+    const [policy] = input!.world.clusterPolicies;
+    const { ingress, egress } = policy!;
+    const said = [...ingress, ...egress, ...notUsed].map((one) => JSON.stringify(one));
+    expect(said.join()).toContain('Gadget');
+    expect(said.join()).not.toContain('u001b');
+    for (const one of said) expect(one.length).toBeLessThan(500);
+    for (const { message } of diagnostics) expect(message.length).toBeLessThan(2000);
+  });
+
+  it.each(['constructor', 'toString', 'hasOwnProperty'])(
+    'of members of objects are labels that a warning can name: %s',
+    (key) => {
+      const selecting = policy(`{ podSelector: { matchLabels: { ${key}: x } } }`);
+      const [problem] = diagnosticsOf(`${pod('web')}${selecting}`);
+      expect([problem?.code, problem?.at.label]).toEqual([
+        'W303',
+        `no pod with ${key}=x in namespace shop`,
+      ]);
+    },
+  );
+});
+
 describe('text', () => {
   it('that repeats or nests without end is refused', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n`;
@@ -113,6 +173,42 @@ describe('text', () => {
       spec: { ingress: [{ from: Array(1e6).fill({}) }] },
     });
     expect(codesOfText(text).length).toBeLessThan(50);
+  });
+});
+
+describe('clusters', () => {
+  it('with a question of its own in every policy are not read by asking every pod', () => {
+    const many = 3000;
+    const pods = Array.from({ length: many }, (_, index) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `p${index}`, namespace: `n${index % 50}`, labels: { app: 'a' } },
+    }));
+    const policies = Array.from({ length: many }, (_, index) => ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: `q${index}`, namespace: `n${index % 50}` },
+      spec: {
+        podSelector: {},
+        ingress: [
+          {
+            from: [
+              {
+                namespaceSelector: {},
+                podSelector: { matchExpressions: [{ key: `k${index}`, operator: 'Exists' }] },
+              },
+            ],
+          },
+        ],
+      },
+    }));
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...pods, ...policies] });
+    const own = vi.spyOn(Object, 'hasOwn');
+    const codes = codesOfText(text);
+    const looks = own.mock.calls.length;
+    own.mockRestore();
+    expect(codes).toEqual(Array(10).fill('W304'));
+    expect(looks).toBeLessThan(many * 200);
   });
 });
 

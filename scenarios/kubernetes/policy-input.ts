@@ -77,6 +77,8 @@ export interface NotUsed {
   readonly apiVersion: string;
   readonly kind: string;
   readonly count: number;
+  /** Whether it is known to run no pods of its own. */
+  readonly known: boolean;
   /** What that means for the answers. */
   readonly why: string;
 }

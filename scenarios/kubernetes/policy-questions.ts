@@ -1,13 +1,11 @@
 /** What policies ask of the pods of a cluster: whom they are about, their peers, named ports. */
-import type {
-  ClusterPolicy,
-  Direction,
-  LabelSelector,
-  NetworkPolicy,
-} from '../../core/policy/objects.ts';
+import type { ClusterPolicy, Direction, NetworkPolicy } from '../../core/policy/objects.ts';
 import type { Path } from '../origins.ts';
+import { dialects } from './cluster-policy-dialects.ts';
 import type { FieldReader } from './field-reader.ts';
 import type { PodQuery } from './pod-finder.ts';
+import { sideOf } from './read-network-policy.ts';
+import { everything } from './read-selector.ts';
 
 /** A policy with what it was read from. */
 export interface ReadPolicy<P> {
@@ -37,15 +35,9 @@ export interface Questions {
   readonly ports: readonly PortQuestion[];
 }
 
-const all: LabelSelector = { matchLabels: {}, matchExpressions: [] };
 /** Which pods are behind addresses is not looked up for a warning. */
-const everyPod: PodQuery = { namespaces: all, podSelector: all };
+const everyPod: PodQuery = { namespaces: everything, podSelector: everything };
 const directions: readonly Direction[] = ['ingress', 'egress'];
-
-/** Where the rules of a direction name their peers. */
-export function sideOf(direction: Direction): 'from' | 'to' {
-  return direction === 'ingress' ? 'from' : 'to';
-}
 
 export function questionsOf({ policy, reader }: ReadPolicy<NetworkPolicy>): Questions {
   const { namespace } = policy;
@@ -55,7 +47,7 @@ export function questionsOf({ policy, reader }: ReadPolicy<NetworkPolicy>): Ques
   for (const direction of directions) {
     for (const [rule, content] of policy[direction].entries()) {
       const path = ['spec', direction, rule];
-      const asked = content.peers.flatMap(({ podSelector = all, ...peer }, index) => {
+      const asked = content.peers.flatMap(({ podSelector = everything, ...peer }, index) => {
         if (peer.ipBlock !== undefined) return [];
         const here = { namespaces: peer.namespaceSelector ?? namespace, podSelector };
         return { reader, path: [...path, sideOf(direction), index], query: here };
@@ -76,7 +68,7 @@ export function questionsOf({ policy, reader }: ReadPolicy<NetworkPolicy>): Ques
 export function clusterQuestionsOf({ policy, reader }: ReadPolicy<ClusterPolicy>): Questions {
   const { namespaceSelector, podSelector } = policy.subject;
   const query = { namespaces: namespaceSelector, podSelector };
-  const portsField = policy.kind === 'ClusterNetworkPolicy' ? 'protocols' : 'ports';
+  const { portsField } = dialects[policy.kind];
   const peers: PodQuestion[] = [];
   const ports: PortQuestion[] = [];
   for (const direction of directions) {

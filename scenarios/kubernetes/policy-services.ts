@@ -1,12 +1,12 @@
 /** Services as the pods and ports that stand behind them. */
 import type { Entity } from '../../core/policy/objects.ts';
-import type { Problems } from '../diagnostic.ts';
+import { type Problems, printableName } from '../diagnostic.ts';
 import { FieldReader } from './field-reader.ts';
 import { LabelIndex } from './label-selector.ts';
 import type { PolicyService } from './policy-input.ts';
 import type { PolicyServiceObject } from './policy-schemas.ts';
-import { readPortName } from './read-network-policy.ts';
 import type { KubernetesObject } from './read-objects.ts';
+import { readPortName } from './read-port.ts';
 
 export function readPolicyServices(
   objects: readonly KubernetesObject[],
@@ -30,7 +30,7 @@ export function readPolicyServices(
         name,
         type,
         headless: type === 'ClusterIP' && spec.clusterIP === 'None',
-        externalName: type === 'ExternalName' ? (spec.externalName ?? '') : undefined,
+        externalName: type === 'ExternalName' ? printableName(spec.externalName ?? '') : undefined,
         selector,
         ports: (spec.ports ?? []).map(({ name, protocol, port, targetPort }, index) => ({
           name: name ?? undefined,

@@ -125,7 +125,7 @@ function helpFor(
   if (finder.firstOnHost(query) !== undefined) {
     return `take hostNetwork away from the pod, or leave it so: ${meaning}`;
   }
-  const noNamespace = typeof namespaces !== 'string' && finder.namespaces(namespaces).length === 0;
+  const noNamespace = typeof namespaces !== 'string' && finder.namespaces(namespaces).size === 0;
   if (noNamespace && unknownNamespaces.length > 0) {
     const [some, more] = [unknownNamespaces.slice(0, 3).join(', '), unknownNamespaces.length > 3];
     return `add the Namespace objects of ${some}${more ? ', ...' : ''}: without them only names are known`;
@@ -226,6 +226,6 @@ function whyNothing(
   const pods = having === '' ? 'no pod' : `no pod with ${having}`;
   if (typeof namespaces === 'string') return `${pods} in namespace ${namespaces}`;
   const where = formatSelector(namespaces);
-  if (finder.namespaces(namespaces).length === 0) return `no namespace has ${where}`;
+  if (finder.namespaces(namespaces).size === 0) return `no namespace has ${where}`;
   return where === '' ? pods : `${pods} in namespaces with ${where}`;
 }

@@ -15,8 +15,10 @@ import { Problems } from '../diagnostic.ts';
 import { readJson } from '../json-documents.ts';
 import type { Path } from '../origins.ts';
 import { readManifests } from '../read-input.ts';
+import { show } from '../schema/problems.ts';
 import { positionOf, type SourceText, sourceText } from '../source-text.ts';
 import { readDocuments } from '../yaml-documents.ts';
+import { dialects } from './cluster-policy-dialects.ts';
 import { readEntities } from './entities.ts';
 import { FieldReader } from './field-reader.ts';
 import { dnsLabelProblem, dnsSubdomainProblem } from './name-syntax.ts';
@@ -64,7 +66,7 @@ function readText(text: SourceText, read: ReadObjects, problems: Problems): void
   const json = readJson(text, problems);
   if (json === 'refused') return;
   if (json !== undefined) {
-    readObjects(json, read, problems);
+    for (const value of json) readObjects(value, read, problems);
     return;
   }
   for (const document of readDocuments(text, problems)) {
@@ -86,7 +88,7 @@ function worldOf(
     const reader = new FieldReader(object, problems);
     if (object.kind === 'NetworkPolicy') {
       networkPolicies.push({ policy: readNetworkPolicy(reader), reader });
-    } else if (clusterKinds.has(object.kind)) {
+    } else if (Object.hasOwn(dialects, object.kind)) {
       clusterPolicies.push({ policy: readClusterPolicy(reader), reader });
     }
   }
@@ -102,12 +104,6 @@ function worldOf(
   warnOfPolicies({ networkPolicies, clusterPolicies, world, sources, unknownNamespaces: unknown });
   return { world, sources, services, places: placesOf([...networkPolicies, ...clusterPolicies]) };
 }
-
-const clusterKinds = new Set([
-  'ClusterNetworkPolicy',
-  'AdminNetworkPolicy',
-  'BaselineAdminNetworkPolicy',
-]);
 
 /** The version of the API in which a kind is read, where there is more than one. */
 const versions: Readonly<Record<string, string>> = {
@@ -131,12 +127,12 @@ function checkNames(reader: FieldReader): void {
   const { kind, namespace, name } = reader.object;
   const refuse = (field: string, text: string, problem: string | undefined) => {
     if (problem === undefined) return;
-    const message = `"${text}" is no name of a ${field === 'name' ? kind : 'Namespace'}`;
+    const message = `${show(text)} is no name of a ${field === 'name' ? kind : 'Namespace'}`;
     reader.refuse(['metadata', field], { code: 'E149', message, help: `names have ${problem}` });
   };
-  if (versions[kind] !== undefined) refuse('name', name, dnsSubdomainProblem(name));
+  const isLabel = kind === 'Namespace' || kind === 'Service';
+  refuse('name', name, isLabel ? dnsLabelProblem(name) : dnsSubdomainProblem(name));
   if (namespace !== '') refuse('namespace', namespace, dnsLabelProblem(namespace));
-  if (kind === 'Namespace') refuse('name', name, dnsLabelProblem(name));
 }
 
 /** Those with an object, and those that objects are in. */

@@ -12,12 +12,13 @@ import type {
   Direction,
   PodPeer,
 } from '../../core/policy/objects.ts';
+import { printable, printableName } from '../diagnostic.ts';
 import type { Path } from '../origins.ts';
 import { show } from '../schema/problems.ts';
-import { isClose, suggest } from '../suggest.ts';
+import { didYouMean, isClose } from '../suggest.ts';
 import { type Dialect, dialects } from './cluster-policy-dialects.ts';
 import { type FieldReader, isThere } from './field-reader.ts';
-import { readRange } from './read-network-policy.ts';
+import { readRange, sideOf } from './read-network-policy.ts';
 import { everything, readSelector } from './read-selector.ts';
 
 const mostNetworks = 25;
@@ -53,8 +54,7 @@ export function readClusterPolicy(reader: FieldReader): ClusterPolicy {
 
 function readTier(reader: FieldReader, value: unknown): ClusterPolicy['tier'] {
   if (value === 'Admin' || value === 'Baseline') return value;
-  const meant = typeof value === 'string' ? suggest(value, ['Admin', 'Baseline']) : undefined;
-  const help = `${meant === undefined ? '' : `did you mean ${meant}? `}the tiers are Admin and Baseline`;
+  const help = `${didYouMean(value, ['Admin', 'Baseline'])}the tiers are Admin and Baseline`;
   const found = isThere(value) ? `is ${show(value)}` : 'is missing';
   refuse(reader, ['spec', 'tier'], `spec.tier of ${reader.name} ${found}`, help);
   return 'Admin';
@@ -142,9 +142,9 @@ function readRule(
   path: Path,
   dialect: Dialect,
 ): ClusterPolicyRule {
-  const side = direction === 'ingress' ? 'from' : 'to';
+  const side = sideOf(direction);
   const fields = reader.fields(value, path, ['name', 'action', side, dialect.portsField]) ?? {};
-  const name = reader.text(fields.name, [...path, 'name']) ?? '';
+  const name = printable(reader.text(fields.name, [...path, 'name']) ?? '');
   if (name.length > longestRuleName) {
     refuse(
       reader,
@@ -178,7 +178,7 @@ function readRule(
   const later = ports.find((port) => port !== undefined && 'unsupported' in port);
   // No port would mean every port: the rule as a whole fails closed.
   if (later !== undefined && 'unsupported' in later) {
-    const { unsupported: what } = later;
+    const what = printableName(later.unsupported);
     warnUnsupported(reader, path, what, action);
     return { name, action, peers: [{ kind: 'unsupported', what }], ports: [] };
   }
@@ -190,8 +190,7 @@ function readAction(reader: FieldReader, value: unknown, path: Path, dialect: Di
   const known = Object.keys(dialect.actions);
   if (typeof value === 'string' && known.includes(value)) return dialect.actions[value]!;
   const other = value === 'Allow' ? 'Accept' : value === 'Accept' ? 'Allow' : undefined;
-  const meant = other ?? (typeof value === 'string' ? suggest(value, known) : undefined);
-  const help = `${meant === undefined ? '' : `did you mean ${meant}? `}${reader.object.kind} knows ${known.join(', ')}`;
+  const help = `${didYouMean(other ?? value, known)}${reader.object.kind} knows ${known.join(', ')}`;
   const found = isThere(value) ? `action ${show(value)}` : 'no action';
   refuse(reader, path, `${found} in a rule of ${reader.name}`, help);
   return 'Deny';
@@ -225,7 +224,7 @@ function readPeer(reader: FieldReader, value: unknown, context: PeerContext): Cl
         'ingress peers are namespaces and pods; use an ipBlock of a NetworkPolicy, or an egress rule',
       );
     } else warnUnsupported(reader, path, field, action);
-    return { kind: 'unsupported', what: field };
+    return { kind: 'unsupported', what: printableName(field) };
   }
   const below = [...path, field];
   switch (field) {
@@ -254,9 +253,7 @@ function readNetworks(reader: FieldReader, value: unknown, path: Path): ClusterP
   const list = reader.list(value, path);
   if (list.length === 0) noEntries(reader, path);
   atMost(reader, list, mostNetworks, path);
-  const ranges = list.flatMap(
-    (item, index) => readRange(reader, item ?? '', [...path, index]) ?? [],
-  );
+  const ranges = list.flatMap((item, index) => readRange(reader, item, [...path, index]) ?? []);
   return { kind: 'networks', ranges };
 }
 

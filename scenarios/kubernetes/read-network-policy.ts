@@ -1,26 +1,27 @@
 /**
  * NetworkPolicy of networking.k8s.io/v1. What the API server would refuse (validation of the
- * networking group) is an error with its place.
+ * networking group) is an error with its place. Where the server and the validation of kubectl differ,
+ * the stricter is taken, except that host bits are allowed in a range, as both do: addresses with
+ * leading zeros or with IPv4 inside IPv6, which the server takes in old objects and programs read
+ * differently, and entries of a list that are null (`ingress: [null]`), which kubectl stops, are errors.
  */
 import type {
   AddressRange,
+  Direction,
   IpBlock,
   NetworkPolicy,
   NetworkPolicyRule,
   PolicyPeer,
   PolicyPort,
-  Protocol,
 } from '../../core/policy/objects.ts';
 import type { Path } from '../origins.ts';
 import { show } from '../schema/problems.ts';
-import { suggest } from '../suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import { isStrictlyInside, parseRange } from '../values/address.ts';
 import { type FieldReader, isThere } from './field-reader.ts';
-import { portNameProblem } from './name-syntax.ts';
+import { highestPort, readPortName, readPortNumber, readProtocol } from './read-port.ts';
 import { everything, readSelector } from './read-selector.ts';
 
-const highestPort = 65_535;
-const protocols = ['TCP', 'UDP', 'SCTP'] as const;
 const policyTypes = ['Ingress', 'Egress'] as const;
 
 /** What is left after reported errors. */
@@ -29,7 +30,7 @@ export function readNetworkPolicy(reader: FieldReader): NetworkPolicy {
   reader.fields(value, [], ['apiVersion', 'kind', 'metadata', 'spec', 'status']);
   const known = ['podSelector', 'policyTypes', 'ingress', 'egress'];
   const spec = isThere(value.spec) ? (reader.fields(value.spec, ['spec'], known) ?? {}) : {};
-  const rules = (direction: 'ingress' | 'egress') =>
+  const rules = (direction: Direction) =>
     reader
       .list(spec[direction], ['spec', direction])
       .map((rule, index) => readRule(reader, rule, direction, ['spec', direction, index]));
@@ -59,23 +60,27 @@ function readPolicyTypes(reader: FieldReader, value: unknown): NetworkPolicy['po
   return list.flatMap((item, index) => {
     const found = policyTypes.find((type) => type === item);
     if (found !== undefined) return found;
-    const meant = typeof item === 'string' ? suggest(item, policyTypes) : undefined;
     reader.refuse([...path, index], {
       code: 'E148',
       message: `policyTypes of ${reader.name} holds ${show(item)}`,
-      help: `${meant === undefined ? '' : `did you mean ${meant}? `}Kubernetes takes Ingress and Egress`,
+      help: `${didYouMean(item, policyTypes)}Kubernetes takes Ingress and Egress`,
     });
     return [];
   });
 }
 
+/** Where the rules of a direction name their peers. */
+export function sideOf(direction: Direction): 'from' | 'to' {
+  return direction === 'ingress' ? 'from' : 'to';
+}
+
 function readRule(
   reader: FieldReader,
   value: unknown,
-  direction: 'ingress' | 'egress',
+  direction: Direction,
   path: Path,
 ): NetworkPolicyRule {
-  const side = direction === 'ingress' ? 'from' : 'to';
+  const side = sideOf(direction);
   const fields = reader.fields(value, path, [side, 'ports']) ?? {};
   return {
     peers: reader
@@ -145,20 +150,20 @@ function readIpBlock(reader: FieldReader, value: unknown, path: Path): IpBlock |
   return range && { range, except };
 }
 
-/** Undefined when absent or after a reported error. */
+/** Undefined when absent or after a reported error; an entry that is null is none. */
 export function readRange(
   reader: FieldReader,
   value: unknown,
   path: Path,
 ): AddressRange | undefined {
-  const text = reader.text(value, path);
+  const text = value === null ? 'null' : reader.text(value, path);
   if (text === undefined) return undefined;
   const range = parseRange(text);
   if (range !== undefined) return range;
   const single = parseRange(`${text}/32`) ?? parseRange(`${text}/128`);
   reader.refuse(path, {
     code: 'E145',
-    message: `not an address range: ${show(text)}`,
+    message: `not an address range: ${value === null ? 'null' : show(text)}`,
     help:
       single === undefined
         ? 'write an address and a prefix length: 10.0.0.0/8 or 2001:db8::/32, numbers without leading zeros'
@@ -198,20 +203,6 @@ function endPortHelp(
   return undefined;
 }
 
-/** TCP when absent or after a reported error. */
-export function readProtocol(reader: FieldReader, value: unknown, path: Path): Protocol {
-  if (!isThere(value)) return 'TCP';
-  const found = protocols.find((protocol) => protocol === value);
-  if (found !== undefined) return found;
-  const meant = typeof value === 'string' ? suggest(value, protocols) : undefined;
-  reader.refuse(path, {
-    code: 'E146',
-    message: `protocol of ${reader.name} is ${show(value)}`,
-    help: `${meant === undefined ? '' : `did you mean ${meant}? `}policies know TCP, UDP and SCTP`,
-  });
-  return 'TCP';
-}
-
 function readNumberOrName(
   reader: FieldReader,
   value: unknown,
@@ -219,40 +210,4 @@ function readNumberOrName(
 ): number | string | undefined {
   if (typeof value === 'string') return readPortName(reader, value, path);
   return readPortNumber(reader, value, path);
-}
-
-/**
- * Undefined after a reported error.
- * @param numbers what to write instead of a number in quotes
- */
-export function readPortName(
-  reader: FieldReader,
-  name: string,
-  path: Path,
-  numbers = `take the quotes away: ${name}`,
-): string | undefined {
-  const problem = portNameProblem(name);
-  if (problem === undefined) return name;
-  reader.refuse(path, {
-    code: 'E146',
-    message: `${show(name)} is no name of a port`,
-    help: /^\d{1,9}$/.test(name) ? numbers : `names of ports have ${problem}`,
-  });
-  return undefined;
-}
-
-/** Undefined when absent or after a reported error. */
-export function readPortNumber(
-  reader: FieldReader,
-  value: unknown,
-  path: Path,
-): number | undefined {
-  const port = reader.integer(value, path);
-  if (port === undefined || (port >= 1 && port <= highestPort)) return port;
-  reader.refuse(path, {
-    code: 'E146',
-    message: `port ${port} of ${reader.name} does not exist`,
-    help: `ports are 1 to ${highestPort}`,
-  });
-  return undefined;
 }

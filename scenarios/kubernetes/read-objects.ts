@@ -9,7 +9,7 @@ import { at, isRecord, type Path, type PlacedValue, type PlaceOf } from '../orig
 import { show } from '../schema/problems.ts';
 import type { Span } from '../source-text.ts';
 import type { ReadDocument } from '../yaml-documents.ts';
-import { schemaOf } from './object-schemas.ts';
+import { otherObject, schemaOf } from './object-schemas.ts';
 
 export interface KubernetesObject {
   readonly apiVersion: string;
@@ -26,6 +26,12 @@ export interface KubernetesObject {
 export interface ObjectReading {
   /** Undefined for kinds that are only counted. */
   readonly schemaOf: (apiVersion: string, kind: string) => z.ZodType | undefined;
+  /** Looks at an object as it is written, of which later only what is read is left. */
+  readonly check?: (
+    object: KubernetesObject,
+    written: Readonly<Record<string, unknown>>,
+    problems: Problems,
+  ) => void;
   readonly noObject: { readonly message: string; readonly help: string };
 }
 
@@ -37,11 +43,17 @@ const besideScenario: ObjectReading = {
   },
 };
 
+export interface UnreadObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly place: PlaceOf;
+}
+
 /** What was read of all documents so far. */
 export class ReadObjects {
   readonly reading: ObjectReading;
-  /** Kind and apiVersion of every object of a kind that is not read. */
-  readonly unread: { readonly apiVersion: string; readonly kind: string }[] = [];
+  /** Every object of a kind that is not read. */
+  readonly unread: UnreadObject[] = [];
   readonly byKey = new Map<string, KubernetesObject>();
   /** Kinds of objects that were refused: one may be what another object refers to. */
   readonly refusedKinds = new Set<string>();
@@ -89,9 +101,16 @@ function readOne(
     }
     return;
   }
+  if (isList(apiVersion, kind, objects.reading)) {
+    if (head.items !== null && head.items !== undefined) {
+      const message = `items of ${kind} is ${show(head.items)}`;
+      problems.error('E140', place(['items']), message, { help: 'Kubernetes takes a list here' });
+    }
+    return;
+  }
   const schema = objects.reading.schemaOf(apiVersion, kind);
   if (schema === undefined) {
-    objects.unread.push({ apiVersion, kind });
+    objects.unread.push({ apiVersion, kind, place });
     return;
   }
   const result = schema.safeParse(value);
@@ -106,6 +125,7 @@ function readOne(
   const metadata = reduced.metadata as { name: string; namespace?: string };
   const namespace = clusterScoped.has(kind) ? '' : (metadata.namespace ?? 'default');
   const object = { apiVersion, kind, namespace, name: metadata.name, value: reduced, place };
+  objects.reading.check?.(object, head, problems);
   const key = `${kind} ${namespace}/${metadata.name} ${apiVersion.split('/')[0]}`;
   const before = objects.byKey.get(key);
   if (before !== undefined) {
@@ -121,6 +141,14 @@ function readOne(
     return;
   }
   objects.byKey.set(key, object);
+}
+
+/** A List, or the list of a kind that is read: some kinds of others are only named so. */
+function isList(apiVersion: string, kind: string, { schemaOf: find }: ObjectReading): boolean {
+  if (!kind.endsWith('List')) return false;
+  if (kind === 'List' && apiVersion === 'v1') return true;
+  const schema = find(apiVersion, kind.slice(0, -4));
+  return schema !== undefined && schema !== otherObject;
 }
 
 /** Items of a typed list (`PodList`) may leave out what the list says. */
@@ -187,7 +215,12 @@ function withoutNulls(value: unknown): unknown {
   const kept = Object.entries(value).filter(
     ([, member]) => member !== null && member !== undefined,
   );
-  return Object.fromEntries(kept.map(([key, member]) => [key, withoutNulls(member)]));
+  // A label without a value is refused where selectors are read: leaving it out selects more.
+  const members = kept.map(([key, member]) => [
+    key,
+    key === 'matchLabels' ? member : withoutNulls(member),
+  ]);
+  return Object.fromEntries(members);
 }
 
 const clusterScoped = new Set([

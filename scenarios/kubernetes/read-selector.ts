@@ -2,7 +2,7 @@
 import type { LabelRequirement, LabelSelector, Labels } from '../../core/policy/objects.ts';
 import type { Path } from '../origins.ts';
 import { show } from '../schema/problems.ts';
-import { suggest } from '../suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import { type FieldReader, isThere, pathText } from './field-reader.ts';
 import { labelKeyProblem, labelValueProblem } from './name-syntax.ts';
 
@@ -27,10 +27,11 @@ export function readSelector(reader: FieldReader, value: unknown, path: Path): L
 }
 
 function readMatchLabels(reader: FieldReader, value: unknown, path: Path): Labels {
-  const map = reader.map(value, path) ?? {};
+  const map = reader.record(value, path) ?? {};
   const labels: [string, string][] = [];
   for (const [key, member] of Object.entries(map)) {
     checkKey(reader, key, [...path, key], 'key');
+    if (!isThere(member)) refuseEmpty(reader, [...path, key]);
     const text = reader.text(member, [...path, key]);
     if (text === undefined) continue;
     checkValue(reader, text, [...path, key]);
@@ -48,13 +49,7 @@ function readRequirement(reader: FieldReader, item: unknown, path: Path): LabelR
   const written = reader.list(fields.values, valuesPath);
   const values = written.flatMap((value, index) => {
     const text = value === null ? undefined : reader.text(value, [...valuesPath, index]);
-    if (value === null)
-      refuseValue(
-        reader,
-        [...valuesPath, index],
-        'an empty entry',
-        'a value: "" for the empty one',
-      );
+    if (value === null) refuseEmpty(reader, [...valuesPath, index]);
     if (text !== undefined) checkValue(reader, text, [...valuesPath, index]);
     return text ?? [];
   });
@@ -84,11 +79,10 @@ function readOperator(
 ): LabelRequirement['operator'] | undefined {
   const found = operators.find((operator) => operator === value);
   if (found !== undefined) return found;
-  const meant = typeof value === 'string' ? suggest(value, operators) : undefined;
   reader.refuse(path, {
     code: 'E147',
     message: `${isThere(value) ? `operator ${show(value)}` : 'no operator'} in a matchExpressions entry of ${reader.name}`,
-    help: `${meant === undefined ? '' : `did you mean ${meant}? `}Kubernetes takes ${operators.join(', ')}`,
+    help: `${didYouMean(value, operators)}Kubernetes takes ${operators.join(', ')}`,
   });
   return undefined;
 }
@@ -119,7 +113,11 @@ function refuseValue(reader: FieldReader, path: Path, found: string, wanted: str
   });
 }
 
-/** Reports what the API server would refuse among the labels of an object that is no policy. */
+function refuseEmpty(reader: FieldReader, path: Path): void {
+  refuseValue(reader, path, 'an empty entry', 'a value: "" for the empty one');
+}
+
+/** Reports what the API server would refuse among the labels of an object. */
 export function checkLabels(reader: FieldReader, labels: Labels, path: Path): void {
   for (const [key, value] of Object.entries(labels)) {
     checkKey(reader, key, [...path, key], 'key');

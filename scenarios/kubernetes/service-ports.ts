@@ -106,7 +106,10 @@ export function readServicePorts(
   const problems = new Problems();
   const read = readManifestObjects(inputs, reading, problems);
   const input = inputOf([...read.byKey.values()], options, problems);
-  const result = { diagnostics: problems.sorted(), notUsed: notUsed(read.unread, reasonOf) };
+  const result = {
+    diagnostics: problems.sorted(),
+    notUsed: notUsed(read.unread, meaningForCounts),
+  };
   return input === undefined ? result : { ...result, input };
 }
 
@@ -116,12 +119,16 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** An operator may create pods for an object of its own kind. */
-function reasonOf(kind: string, apiVersion: string): string {
+function meaningForCounts(apiVersion: string, kind: string): Pick<NotUsed, 'known' | 'why'> {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
-  if (group === 'extensions') return 'Kubernetes 1.16 removed this version; write it in apps/v1';
+  if (group === 'extensions') {
+    return { known: true, why: 'Kubernetes 1.16 removed this version; write it in apps/v1' };
+  }
+  if (Object.hasOwn(reasons, kind)) return { known: true, why: reasons[kind]! };
   const isBuiltIn = !group.includes('.') || group.endsWith('.k8s.io');
-  if (Object.hasOwn(reasons, kind)) return reasons[kind]!;
-  return isBuiltIn ? 'no count depends on it' : 'pods that an operator makes of it are not counted';
+  return isBuiltIn
+    ? { known: true, why: 'no count depends on it' }
+    : { known: false, why: 'if it creates pods, give the Pods too' };
 }
 
 interface Context extends ServiceReading {

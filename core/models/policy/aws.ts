@@ -4,5 +4,7 @@ import type { PolicyEngine } from './policy-engine.ts';
 export const aws: PolicyEngine = {
   title: 'Amazon VPC CNI network policy agent',
   differences: [],
-  ignores: ['In standard mode a new pod is open for seconds: a matter of time, not of meaning'],
+  ignores: [
+    'In standard mode a new pod is open for seconds: a matter of time, not of meaning [aws/aws-network-policy-agent issue 189]',
+  ],
 };

@@ -11,5 +11,7 @@ export const flannel: PolicyEngine = {
       source: 'flannel-io/flannel Documentation @cdf760595c',
     },
   ],
-  ignores: ['The optional kube-network-policies container (since 0.25.5)'],
+  ignores: [
+    'Since 0.25.5 a container with kube-network-policies can be added, which enforces [flannel-io/flannel Documentation @cdf760595c]',
+  ],
 };

@@ -21,7 +21,10 @@ export interface PolicyEngine {
   readonly title: string;
   /** Empty: no difference is known, which is not the same as being checked. */
   readonly differences: readonly SwitchDifference[];
-  /** What is known of the engine and no switch says; one line each. */
+  /**
+   * What is known of the engine and no switch says; one line each. A claim about the engine ends with
+   * its source in brackets; what is ours starts with `Not modelled: ` or `Our reading: `.
+   */
   readonly ignores: readonly string[];
 }
 

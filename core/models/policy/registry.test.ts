@@ -27,6 +27,23 @@ test.each(policyEngineIds)('%s differs from the text where it says so, and has a
   expect(new Set(differences.map(({ name }) => name)).size).toBe(differences.length);
 });
 
+test.each(policyEngineIds)('%s: what no switch says has a source, or is said to be ours', (id) => {
+  for (const line of policyEngine(id).ignores) {
+    expect(line).toMatch(/^(Not modelled|Our reading): \S| \[[^\]]*\S{6,}[^\]]*\]$/);
+    expect(line).not.toMatch(/[.]$/);
+  }
+});
+
+test('readings that go beyond a source are said to', () => {
+  const said = (id: string) => policyEngine(id).ignores.join('\n');
+  for (const id of policyEngineIds.filter((one) => one.startsWith('cilium'))) {
+    expect(said(id), id).toMatch(/Our reading: networks of a ClusterNetworkPolicy/);
+  }
+  expect(said('cilium-1.14')).toMatch(/Our reading: a range of ports/);
+  expect(differencesText(policyEngine('cilium-1.14'))).not.toContain('first port');
+  expect(policyEngine('openshift').title).not.toMatch(/OVN/);
+});
+
 test('every switch is set by some engine', () => {
   const set = policyEngineIds.flatMap((id) => policyEngine(id).differences.map(({ name }) => name));
   expect([...new Set(set)].sort()).toEqual(Object.keys(literalText).sort());

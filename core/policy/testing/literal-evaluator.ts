@@ -52,7 +52,7 @@ export function decide(world: PolicyWorld, switches: PolicySwitches, probe: Prob
 
 function decideDirection(question: Question): DirectionVerdict {
   const { switches, subject, peer, direction } = question;
-  const free = { direction, allowed: true, by: [] } as const;
+  const free = { direction, allowed: true, by: [], passed: [] } as const;
 
   // A pod cannot cut itself off from itself.
   if (subject === peer) return { ...free, reason: 'loopback' };
@@ -64,11 +64,15 @@ function decideDirection(question: Question): DirectionVerdict {
   if (always && isNodeOf(subject, peer)) return { ...free, reason: 'ownNode' };
 
   // Admin tier, then NetworkPolicies, then Baseline tier; each is asked only if those before say nothing.
-  return (
-    decideTier(question, subject, 'Admin') ??
+  // A Pass rule is how a tier can say so outright.
+  const passed: Decision[] = [];
+  const decided = decideTier(question, subject, 'Admin', passed) ??
     decideNetworkPolicies(question, subject) ??
-    decideTier(question, subject, 'Baseline') ?? { ...free, reason: 'notIsolated' }
-  );
+    decideTier(question, subject, 'Baseline', passed) ?? {
+      ...free,
+      reason: 'notIsolated' as const,
+    };
+  return { ...decided, passed };
 }
 
 function isPodOfItsOwn(entity: Entity): entity is PodEntity {
@@ -88,7 +92,7 @@ function isNodeOf(pod: PodEntity, other: Entity): boolean {
 function decideNetworkPolicies(
   question: Question,
   subject: PodEntity,
-): DirectionVerdict | undefined {
+): Omit<DirectionVerdict, 'passed'> | undefined {
   const { world, direction } = question;
   const isolating: Decision[] = [];
   const admitting: Decision[] = [];
@@ -186,12 +190,16 @@ function isNamedPort({ to, protocol, port }: Probe, name: string): boolean {
 
 // policy.networking.k8s.io/v1alpha2
 
-/** Undefined if no rule of the tier matches, or the first that does passes on to what comes next. */
+/**
+ * Undefined if no rule of the tier matches, or the first that does passes on to what comes next: it is
+ * then added to `passed`.
+ */
 function decideTier(
   question: Question,
   subject: PodEntity,
   tier: ClusterPolicy['tier'],
-): DirectionVerdict | undefined {
+  passed: Decision[],
+): Omit<DirectionVerdict, 'passed'> | undefined {
   const { world, direction } = question;
   // Lower numbers go first. Equal ones are undefined in the API; here names order them.
   const policies = world.clusterPolicies
@@ -202,7 +210,10 @@ function decideTier(
     for (const [index, rule] of policy[direction].entries()) {
       const action = actionOf(question, rule);
       if (action === undefined) continue;
-      if (action === 'Pass') return undefined;
+      if (action === 'Pass') {
+        passed.push({ policy, rule: index });
+        return undefined;
+      }
       return {
         direction,
         allowed: action === 'Accept',

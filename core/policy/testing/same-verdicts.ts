@@ -1,6 +1,6 @@
 /** Holds the compiled form to the literal reading of the API, for every pair of entities. */
 import { expect } from 'vitest';
-import type { DirectionVerdict } from '../verdict.ts';
+import type { Decision, DirectionVerdict } from '../verdict.ts';
 import type { Compiled, Literal } from './contenders.ts';
 import type { Service } from './truth-table.ts';
 
@@ -9,10 +9,17 @@ function isSame(one: DirectionVerdict, other: DirectionVerdict): boolean {
     one.direction === other.direction &&
     one.allowed === other.allowed &&
     one.reason === other.reason &&
-    one.by.length === other.by.length &&
-    one.by.every(({ policy, rule }, index) => {
-      const decision = other.by[index]!;
-      return policy === decision.policy && rule === decision.rule;
+    areSame(one.by, other.by) &&
+    areSame(one.passed, other.passed)
+  );
+}
+
+function areSame(some: readonly Decision[], others: readonly Decision[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ policy, rule }, index) => {
+      const other = others[index]!;
+      return policy === other.policy && rule === other.rule;
     })
   );
 }
