@@ -1,12 +1,16 @@
-/** `knetsim explain rules` as a user runs it. Counts are the worked examples of the fact sheet. */
+/**
+ * `knetsim explain rules` as a user runs it, most of it without a process of its own. Counts are the worked examples of the
+ * fact sheet.
+ */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { inProcess } from './testing/in-process.ts';
 import { emptyFolder, knetsim } from './testing/knetsim.ts';
 
-/** Many processes, on machines that may have other things to do. */
-const patience = { timeout: 300_000, concurrent: true };
+/** For machines that have other things to do. */
+const patience = { timeout: 120_000 };
 const six = fileURLToPath(new URL('rules/testing/six-services.yaml', import.meta.url));
 
 interface Document {
@@ -25,7 +29,7 @@ interface Document {
   readonly change?: { readonly service: string; readonly written: Document['tables'] };
 }
 
-const rules = (...argv: readonly string[]) => knetsim(['explain', 'rules', ...argv]);
+const rules = (...argv: readonly string[]) => inProcess(['explain', 'rules', ...argv]);
 
 async function counted(...argv: readonly string[]): Promise<Document> {
   const { code, stdout, stderr } = await rules(...argv, '--json');
@@ -73,10 +77,8 @@ describe('the six Services of the worked example', patience, () => {
   });
 
   it('have one shape of counts in each mode', async () => {
-    const [ipvs, ebpf] = await Promise.all([
-      counted(six, '--mode', 'ipvs'),
-      counted(six, '--mode', 'ebpf'),
-    ]);
+    const ipvs = await counted(six, '--mode', 'ipvs');
+    const ebpf = await counted(six, '--mode', 'ebpf');
     expect(Object.keys(ipvs.tables['ipvs']!)).toEqual(
       'virtualServers realServers ipsetEntries dummyAddresses'.split(' '),
     );
@@ -89,11 +91,9 @@ describe('the six Services of the worked example', patience, () => {
       const { filter, nat } = (await counted(six, ...argv)).tables;
       return [filter!['rules'], nat!['rules']];
     };
-    const [local, off, primary] = await Promise.all([
-      rulesOf('--node', 'other'),
-      rulesOf('--localhost-nodeports', 'false'),
-      rulesOf('--nodeport-addresses', 'primary', '--node-ips', '3'),
-    ]);
+    const local = await rulesOf('--node', 'other');
+    const off = await rulesOf('--localhost-nodeports', 'false');
+    const primary = await rulesOf('--nodeport-addresses', 'primary', '--node-ips', '3');
     // An endpoint of svc2 is local: no DROP (3), a jump and a chain of its own with one rule.
     expect(local).toEqual([7, 57]);
     // Neither the rule of KUBE-FIREWALL nor the second one of three node ports.
@@ -118,16 +118,30 @@ describe('the text', patience, () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ iptables, Kubernetes 1\.34, IPv4, on a node without endpoints/);
     expect(stdout).toMatch(
-      /^ ns3\/svc3 +p80 \(80\) +0 +3 +9 +KUBE-SERVICES 1, KUBE-SVC 2, KUBE-SEP 2, KUBE-EXT 2/m,
+      /^ ns3\/svc3 +p80 \(80\) +0 +3 +9\n {5}KUBE-SERVICES 1, KUBE-SVC 2, KUBE-SEP 2, KUBE-EXT 2/m,
     );
     expect(stdout).toMatch(/^ nat rules +50 +5 +55$/m);
     expect(stdout).toMatch(/^ filter chains +0 +6 +6$/m);
-    expect(stdout).toMatch(/^ {3}KUBE-SEP +a chain of two rules/m);
+    expect(stdout).toMatch(/^ {3}KUBE-SEP +two rules an endpoint/m);
     expect(stdout).toContain('After a change of ns1/svc1');
     expect(stdout).toMatch(/^ {3}nat rules +24 +of 55$/m);
     expect(stdout).toContain('docs/models/proxy.md');
     expect(stdout).not.toMatch(/[^\n -~]|undefined|NaN/);
   });
+
+  it.each(['iptables', 'nftables', 'ipvs', 'ebpf'])(
+    'fits into 100 columns in mode %s, every part of a split on one line',
+    async (mode) => {
+      const { stdout } = await rules(six, '--mode', mode, '--change', 'service/svc2');
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines.filter((line) => line.length > 100)).toEqual([]);
+      const splits = lines.filter((line) => /^ {5}\S/.test(line));
+      expect(splits.length).toBeGreaterThanOrEqual(6);
+      expect(splits.filter((line) => !/^ {5}(\S[^,]* \d+, )*\S[^,]* \d+,?$/.test(line))).toEqual(
+        [],
+      );
+    },
+  );
 
   it('says which Services are skipped, and why', async () => {
     const { stdout, code } = await rules(
@@ -163,9 +177,27 @@ describe('what it refuses', patience, () => {
   });
 
   it('a file that is not there, and none at all (exit 2)', async () => {
-    const [missing, none] = await Promise.all([rules('no-such.yaml'), rules()]);
+    const missing = await rules('no-such.yaml');
+    const none = await rules();
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('no such file') });
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('missing') });
+  });
+
+  it.each([
+    ['in.yaml', 'a: [1\nb: 2', 'E101'],
+    ['in.json', '{"a":', 'E101'],
+  ])('%s with an error of syntax (exit 3)', async (name, text, problem) => {
+    const file = join(emptyFolder(), name);
+    writeFileSync(file, text);
+    const { code, stdout, stderr } = await rules(file);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain(`error[${problem}]`);
+  });
+
+  it('a folder without manifests (exit 3)', async () => {
+    const { code, stderr } = await rules(emptyFolder());
+    expect(code).toBe(3);
+    expect(stderr).toContain('error[E125]');
   });
 
   it('Services that the API server refuses, with file, line and column (exit 3)', async () => {
@@ -194,15 +226,13 @@ describe('what it refuses', patience, () => {
 
 describe('beside topics', patience, () => {
   it('explain still explains, and reads flags on either side', async () => {
-    const [topic, before, text] = await Promise.all([
-      knetsim(['explain', 'networkProgramming', '--json']),
-      knetsim(['explain', '--json', 'rules', six]),
-      knetsim(['explain', 'rules', '-', '--json'], { input: '' }),
-    ]);
+    const topic = await inProcess(['explain', 'networkProgramming', '--json']);
+    const before = await inProcess(['explain', '--json', 'rules', six]);
+    const text = await knetsim(['explain', 'rules', '-', '--json'], { input: '' });
     expect(JSON.parse(topic.stdout)).toMatchObject({ kind: 'metric' });
     expect(JSON.parse(before.stdout)).toMatchObject({ mode: 'iptables' });
     expect(JSON.parse(text.stdout)).toMatchObject({ services: [], tables: { nat: { rules: 5 } } });
-    expect((await knetsim(['explain', '--help'])).stdout).toContain(
+    expect((await inProcess(['explain', '--help'])).stdout).toContain(
       'rules [options] <manifests...>',
     );
   });

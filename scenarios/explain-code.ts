@@ -229,19 +229,19 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
     'a rule that cannot be evaluated',
     'The API asks that it fails closed: in a rule that accepts it matches nothing, in any other it denies everything.',
   ],
-  W308: [
+  W312: [
     'a named targetPort that selected pods do not have',
     'The name of a port is resolved on each pod apart. Pods without it are no endpoints of that port.',
   ],
-  W309: [
+  W313: [
     'an EndpointSlice of no Service',
     'The label kubernetes.io/service-name says whose endpoints they are. Proxies keep nothing for slices without their Service.',
   ],
-  W310: [
+  W314: [
     'endpoints that are not in the input',
     'A Service without selector gets its endpoints from EndpointSlices that somebody else writes. Without them it is counted as one without endpoints.',
   ],
-  W311: [
+  W315: [
     'a DaemonSet without nodes',
     'A DaemonSet has a pod on every node. Without Node objects it is counted as one pod, on the node that is asked about.',
   ],

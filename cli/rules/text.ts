@@ -6,10 +6,13 @@ import type { Era } from '../../core/models/eras.ts';
 import type { Counts, PortObjects } from '../../core/models/proxy/rules/kernel-objects.ts';
 import type { KernelMode } from '../../core/models/proxy/rules/registry.ts';
 import type { ServicePort } from '../../core/models/proxy/rules/service-port.ts';
-import { table } from '../table.ts';
+import { TEXT_COLUMNS } from '../reach/wrapped.ts';
+import { table, width } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import type { RulesAnswer } from './answer.ts';
 import { fixedWords, kindWords, partWords } from './words.ts';
+
+const SPLIT_INDENT = '     ';
 
 /** A kind of object in a table, such as the rules of `nat`. */
 interface Kind {
@@ -42,7 +45,7 @@ export function rulesText(answer: RulesAnswer, { style }: Pick<Terminal, 'style'
     ),
     ...(change === undefined
       ? section('After a change of one Service', [
-          `   ${syncWords(mode, answer.era)}`,
+          ...syncLines(mode, answer.era),
           '   --change service/NAMESPACE/NAME counts it',
         ])
       : section(`After a change of ${change.service}`, changeLines(answer, change.written))),
@@ -61,27 +64,39 @@ function headline({ mode, era, input, node }: RulesAnswer): string {
   return `${mode}, Kubernetes ${era.version}, IPv${input.family}, on ${where} (${known})`;
 }
 
-/** A column for each kind of object that any Service port has. */
+/** A column for each kind of object that any Service port has, and below a port where they are. */
 function serviceTable({ objects, input }: RulesAnswer): string[] {
   const kinds = kindsOf(objects.tables).filter((kind) =>
     objects.ports.some(({ tables }) => countOf(tables, kind) > 0),
   );
   const isAlone = Object.keys(objects.tables).length === 1;
-  const rows = objects.ports.map((port, at) => [
-    `${port.namespace}/${port.service}`,
-    portText(input.ports[at]!),
-    ...kinds.map((kind) => String(countOf(port.tables, kind))),
-    splitOf(port),
-  ]);
   const columns = [
     { header: 'service' },
     { header: 'port' },
     ...kinds.map((kind) => ({ header: kindName(kind, isAlone), align: 'right' as const })),
-    { header: 'split' },
   ];
-  return rows.length === 0
-    ? [' no Service with an address in the input']
-    : table(columns, rows, ' ');
+  const counts = objects.ports.map((port, at) => [
+    `${port.namespace}/${port.service}`,
+    portText(input.ports[at]!),
+    ...kinds.map((kind) => String(countOf(port.tables, kind))),
+  ]);
+  if (counts.length === 0) return [' no Service with an address in the input'];
+  const [header, ...rows] = table(columns, counts, ' ');
+  const splits = objects.ports.map((port) => indented(splitOf(port), ', ', SPLIT_INDENT));
+  return [header!, ...rows.flatMap((row, at) => [row, ...splits[at]!])];
+}
+
+/** Parts joined into lines of the width of a text, if each part fits; none for no parts. */
+function indented(parts: readonly string[], separator: string, indent: string): string[] {
+  const lines: string[] = [];
+  for (const [at, part] of parts.entries()) {
+    const text = at < parts.length - 1 ? part + separator : part;
+    const last = lines.at(-1);
+    if (last === undefined || width(last + text.trimEnd()) > TEXT_COLUMNS) {
+      lines.push(indent + text);
+    } else lines[lines.length - 1] = last + text;
+  }
+  return lines.map((line) => line.trimEnd());
 }
 
 function portText({ port, number, protocol }: ServicePort): string {
@@ -115,14 +130,13 @@ function countOf(tables: Tables, { table: name, kind }: Kind): number {
   return tables[name]?.[kind] ?? 0;
 }
 
-/** Parts of all tables; those of iptables' filter, which only refuses, are marked. */
-function splitOf({ tables }: PortObjects): string {
-  const parts = Object.entries(tables).flatMap(([name, { split }]) =>
+/** Parts of all tables; those of iptables' filter are marked. */
+function splitOf({ tables }: PortObjects): string[] {
+  return Object.entries(tables).flatMap(([name, { split }]) =>
     Object.entries(split).map(
       ([part, count]) => `${name === 'filter' ? 'filter ' : ''}${part} ${count}`,
     ),
   );
-  return parts.join(', ');
 }
 
 function glossary({ mode, objects }: RulesAnswer): string[] {
@@ -149,7 +163,11 @@ function changeLines({ mode, era, objects }: RulesAnswer, written: Tables): stri
     ];
   });
   const columns = [{ header: '' }, { header: 'written', align: 'right' as const }, { header: '' }];
-  return [`   ${syncWords(mode, era)}`, ...table(columns, rows, '   ')];
+  return [...syncLines(mode, era), ...table(columns, rows, '   ')];
+}
+
+function syncLines(mode: KernelMode, era: Era): string[] {
+  return indented(syncWords(mode, era).split(' '), ' ', '   ');
 }
 
 /** What the next sync does when one Service has changed. */

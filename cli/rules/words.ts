@@ -18,13 +18,13 @@ export function kindWords(kind: string): string {
 type Words = Readonly<Record<string, string>>;
 
 const iptables: Words = {
-  'nat KUBE-SERVICES': 'one rule an address of the port: cluster IP, external, load balancer',
+  'nat KUBE-SERVICES': 'one rule an address: cluster IP, external, load balancer',
   'nat KUBE-NODEPORTS': 'rules for the node port',
-  'nat KUBE-EXT': 'way in from outside: marks for masquerading, then on to the endpoints',
+  'nat KUBE-EXT': 'way in from outside: marks to masquerade, then to the endpoints',
   'nat KUBE-FW': 'source ranges that may use the load balancer',
   'nat KUBE-SVC': 'picks an endpoint at random; one rule each, two with affinity',
   'nat KUBE-SVL': 'the same among endpoints on this node',
-  'nat KUBE-SEP': 'a chain of two rules for each endpoint: masquerade its own packets, rewrite',
+  'nat KUBE-SEP': 'two rules an endpoint: masquerade its own traffic, rewrite',
   'filter KUBE-SERVICES': 'refuses the cluster IP: no endpoint may be used',
   'filter KUBE-EXTERNAL-SERVICES': 'refuses or drops what comes from outside: no usable endpoint',
   'filter KUBE-NODEPORTS': 'lets the health check of the load balancer in',

@@ -31,8 +31,9 @@ export function readEndpointSlices(
     check(reader, slice);
     const { labels = {} } = slice.metadata as { labels?: Labels };
     const service = `${object.namespace}/${labels['kubernetes.io/service-name'] ?? ''}`;
-    const before = found.get(service) ?? [];
-    found.set(service, [...before, { name: object.name, slice }]);
+    const own = found.get(service);
+    if (own === undefined) found.set(service, [{ name: object.name, slice }]);
+    else own.push({ name: object.name, slice });
   }
   for (const slices of found.values()) slices.sort((a, b) => (a.name < b.name ? -1 : 1));
   return new Map(Array.from(found, ([name, slices]) => [name, slices.map(({ slice }) => slice)]));
@@ -51,7 +52,7 @@ export function warnOfStraySlices(
     if (service !== undefined && services.has(`${object.namespace}/${service}`)) continue;
     const reader = new FieldReader(object, problems);
     reader.warn(['metadata', service === undefined ? 'name' : 'labels'], {
-      code: 'W309',
+      code: 'W313',
       message: `${reader.name} belongs to no Service of the input`,
       help:
         service === undefined
@@ -90,15 +91,17 @@ export function endpointsOf(
 
 type WrittenEndpoint = NonNullable<ServicePortsSlice['endpoints']>[number];
 
-/** With the defaults of the API for conditions that are not written. */
+/**
+ * With kube-proxy's defaults for conditions that are not written (from memory of its source; the API
+ * once described `serving` as following `ready`).
+ */
 function endpointOf(written: WrittenEndpoint, port: number): Endpoint {
   const { addresses, conditions, nodeName, hints } = written;
-  const ready = conditions?.ready ?? true;
   return {
     address: addressText(parseAddress(addresses[0]!)!),
     port,
-    ready,
-    serving: conditions?.serving ?? ready,
+    ready: conditions?.ready ?? true,
+    serving: conditions?.serving ?? true,
     terminating: conditions?.terminating ?? false,
     node: nodeName || null,
     zoneHints: (hints?.forZones ?? []).map(({ name }) => name),

@@ -172,11 +172,12 @@ describe('EndpointSlices', () => {
     expect(found).toEqual([['10.0.0.1:8080'], ['10.0.0.2:5353']]);
   });
 
-  it('have the defaults of the API for conditions, and hints', () => {
+  it('have the defaults of kube-proxy for conditions, and hints', () => {
     const conditions = [
       '',
       ', conditions: { ready: false }',
       ', conditions: { ready: false, serving: true, terminating: true }',
+      ', conditions: { ready: false, terminating: true }',
       ', conditions: { ready: true }, nodeName: n1, hints: { forZones: [{ name: z }], forNodes: [{ name: n1 }] }',
     ].map((more, i) => `{ addresses: [10.0.0.${i + 1}]${more} }`);
     const body = `ports: [{ name: http, port: 80 }]\nendpoints: [${conditions.join(', ')}]`;
@@ -185,11 +186,12 @@ describe('EndpointSlices', () => {
       endpoints.map(({ ready, serving, terminating }) => [ready, serving, terminating]),
     ).toEqual([
       [true, true, false],
-      [false, false, false],
+      [false, true, false],
+      [false, true, true],
       [false, true, true],
       [true, true, false],
     ]);
-    expect(endpoints[3]).toMatchObject({ node: 'n1', zoneHints: ['z'], nodeHints: ['n1'] });
+    expect(endpoints[4]).toMatchObject({ node: 'n1', zoneHints: ['z'], nodeHints: ['n1'] });
   });
 
   it('count an address once, local if one of them says so', () => {
@@ -214,13 +216,13 @@ describe('EndpointSlices', () => {
     const old = slice('a', 'endpoints: []').replace('/v1', '/v1beta1');
     expect(problems(two + old)[0]).toMatch(/^E142 8:13/);
     expect(problems(slice('a', 'endpoints: []'))).toEqual([
-      expect.stringMatching(/^W309 4:\d+ EndpointSlice shop\/a belongs to no Service/),
+      expect.stringMatching(/^W313 4:\d+ EndpointSlice shop\/a belongs to no Service/),
     ]);
   });
 
   it('are missed where a Service selects nothing', () => {
     expect(problems(service('{ ports: [{ port: 80 }] }'))).toEqual([
-      'W310 4:19 endpoints of Service shop/web are not in the input',
+      'W314 4:19 endpoints of Service shop/web are not in the input',
     ]);
     const selects = service('{ selector: { app: wbe }, ports: [{ port: 80 }] }');
     expect(problems(selects + deployment('replicas: 1'))[0]).toMatch(/^W301 5:26/);
@@ -244,7 +246,7 @@ describe('pods that a Service selects', () => {
     const udp = '{ name: http, containerPort: 8080, protocol: UDP }';
     expect(ports(web + deployment('replicas: 3', udp))[0]!.endpoints).toEqual([]);
     expect(problems(web + deployment('replicas: 3'))).toEqual([
-      'W308 5:65 deployment/web has no port http',
+      'W312 5:65 deployment/web has no port http',
     ]);
   });
 
@@ -300,7 +302,7 @@ describe('pods that a Service selects', () => {
     const found = ports(numbered + daemonSet + nodes)[0]!.endpoints;
     expect(found.map((one) => one.node)).toEqual(['n1', 'n2']);
     expect(ports(numbered + daemonSet, { node: 'x' })[0]!.endpoints[0]!.node).toBe('x');
-    expect(problems(numbered + daemonSet)[0]).toMatch(/^W311/);
+    expect(problems(numbered + daemonSet)[0]).toMatch(/^W315/);
     const host = daemonSet.replace('spec: { containers', 'spec: { hostNetwork: true, containers');
     const [first] = ports(numbered + host + nodes)[0]!.endpoints;
     expect(first!.address).toBe('10.1.0.1');

@@ -228,7 +228,7 @@ function warnOfNoPods(object: KubernetesObject, { pods, problems }: Context): vo
   const reader = new FieldReader(object, problems);
   if (Object.keys(selector ?? {}).length === 0) {
     reader.warn(['metadata', 'name'], {
-      code: 'W310',
+      code: 'W314',
       message: `endpoints of ${reader.name} are not in the input`,
       help: 'it has no selector: add its EndpointSlices; it is counted without endpoints',
     });
@@ -252,7 +252,7 @@ function warnOfTarget(
   problems: Problems,
 ): void {
   new FieldReader(object, problems).warn(['spec', 'ports', index, 'targetPort'], {
-    code: 'W308',
+    code: 'W312',
     message: `${kind.toLowerCase()}/${name} has no port ${target}`,
     help: 'name a container port of the same protocol, or give its number; its pods are left out',
   });
@@ -260,7 +260,7 @@ function warnOfTarget(
 
 function warnOfNodes(object: KubernetesObject, problems: Problems): void {
   new FieldReader(object, problems).warn(['metadata', 'name'], {
-    code: 'W311',
+    code: 'W315',
     message: `DaemonSet ${qualified(object)} counts as one pod`,
     help: 'add the Node objects: it has a pod on each',
   });

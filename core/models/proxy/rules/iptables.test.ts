@@ -297,3 +297,10 @@ test('agrees with the sizes that the programming model works with', () => {
     iptablesRules({ servicePorts: 9, emptyServicePorts: 2, endpoints: 21 }, era),
   );
 });
+
+test('an IPv6 node has no rule for node ports on localhost, even without Services', () => {
+  const node = { ...testNode, addresses: ['2001:db8::2'] };
+  expect(rules([], node)).toEqual({ filter: 3, nat: 5 });
+  expect(rules([servicePort('svc1', { clusterIP: 'fd00::1' })], node).filter).toBe(4);
+  expect(rules([], testNode).filter).toBe(4);
+});

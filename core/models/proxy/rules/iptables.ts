@@ -75,14 +75,14 @@ function iptablesBase(era: Era, ports: readonly ServicePort[], node: ProxyNode):
 }
 
 /**
- * IPv4 only. That kube-proxy switches it off where node ports are restricted to addresses other than
+ * IPv4 only; without Services the family is that of the node. That kube-proxy switches it off where node ports are restricted to addresses other than
  * loopback is from memory of its source.
  */
 function nodePortsOnLocalhost(ports: readonly ServicePort[], node: ProxyNode): boolean {
   return (
     node.localhostNodePorts &&
     node.nodePortAddresses === 'all' &&
-    !ports.some(({ clusterIP }) => isIPv6(clusterIP))
+    !isIPv6(ports[0]?.clusterIP ?? node.addresses[0] ?? '')
   );
 }
 
