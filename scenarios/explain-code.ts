@@ -96,12 +96,12 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
     'Two objects of one kind, namespace and name cannot both exist.',
   ],
   E142: [
-    'a version of the API that is not read',
-    'A policy of another version is refused rather than left out: the answers would be about a cluster without it.',
+    'a kind or version of the API that is not read',
+    'A policy or workload of another version, or whose kind or group is misspelt, is refused rather than left out: the answers would be about a cluster without it.',
   ],
   E143: [
-    'an unknown field in a policy',
-    'kubectl refuses it, and without validation the API server drops it: a rule without the field somebody meant admits or denies something else.',
+    'an unknown field in a policy or in metadata',
+    'kubectl refuses it, and without validation the API server drops it: a rule without the field somebody meant admits or denies something else, and an object without its namespace is in default.',
   ],
   E144: [
     'a peer or subject that is not one thing',
@@ -116,8 +116,8 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
     'Ports are numbers from 1 to 65535, or names of container ports (at most 15 small letters, digits and `-`, with a letter). A range needs numbers, its end not below its start.',
   ],
   E147: [
-    'not a label selector',
-    'Keys and values have the syntax of labels. In and NotIn need values, Exists and DoesNotExist take none.',
+    'not a label or a label selector',
+    'Keys and values have the syntax of labels, keys of annotations that of keys of labels; a value that is left out is not the empty one. In and NotIn need values, Exists and DoesNotExist take none.',
   ],
   E148: [
     'not policyTypes',
@@ -228,6 +228,18 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   W307: [
     'a rule that cannot be evaluated',
     'The API asks that it fails closed: in a rule that accepts it matches nothing, in any other it denies everything.',
+  ],
+  W308: [
+    'a field like one that answers depend on',
+    'Fields that nobody here knows are passed over, since releases add some. One that is almost hostNetwork, nodeName, containers, ports or a field of a Service is more likely misspelt, and then it counts for nothing.',
+  ],
+  W309: [
+    'a policy of another product',
+    'Policies of Calico, Cilium, Antrea, Istio and others are not read: what they allow or deny is not in the answers.',
+  ],
+  W310: [
+    'two pods with one address',
+    'Two running pods outside the network of their nodes cannot have one address. The input seems to be of two clusters, or of two moments.',
   ],
   W312: [
     'a named targetPort that selected pods do not have',

@@ -14,35 +14,27 @@ import type {
 import type { Problems } from '../diagnostic.ts';
 import type { Path } from '../origins.ts';
 import { show } from '../schema/problems.ts';
-import { parseAddress } from '../values/address.ts';
+import { addressText, parseAddress } from '../values/address.ts';
 import { FieldReader } from './field-reader.ts';
+import type { LeftOut } from './not-used.ts';
 import type { EntitySource } from './policy-input.ts';
-import type {
-  PolicyCronJobObject,
-  PolicyNodeObject,
-  PolicyPodObject,
-  PolicyPodSpec,
-  PolicyWorkloadObject,
+import {
+  type PolicyCronJobObject,
+  type PolicyNodeObject,
+  type PolicyPodObject,
+  type PolicyPodSpec,
+  type PolicyWorkloadObject,
+  templatePathOf,
 } from './policy-schemas.ts';
 import { type KubernetesObject, qualified } from './read-objects.ts';
 import { readPortName } from './read-port.ts';
-import { checkLabels } from './read-selector.ts';
 
 export interface ReadEntities {
   readonly entities: readonly Entity[];
   /** In the same order. */
   readonly sources: readonly EntitySource[];
+  readonly leftOut: readonly LeftOut[];
 }
-
-const workloadKinds = new Set([
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'ReplicaSet',
-  'ReplicationController',
-  'Job',
-  'CronJob',
-]);
 
 /** In the order of the objects, nodes last. */
 export function readEntities(
@@ -55,18 +47,24 @@ export function readEntities(
   const nodesByName = new Map(nodes.map((node) => [node.name, node]));
   const workloads = new Map(
     objects
-      .filter(({ kind }) => workloadKinds.has(kind))
+      .filter(({ kind }) => templatePathOf(kind) !== undefined)
       .map((object) => [`${object.kind} ${qualified(object)}`, object]),
   );
-  const pods = objects.flatMap((object) => {
+  const pods: ReadPod[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const object of objects) {
+    const { apiVersion, kind } = object;
     const reader = new FieldReader(object, problems);
-    if (object.kind === 'Pod') {
-      const entity = readPod(reader, nodesByName);
-      return entity === undefined ? [] : [{ object, entity }];
+    if (kind === 'Pod') {
+      if (hasEnded(object)) leftOut.push({ apiVersion, kind, why: 'ended' });
+      else pods.push({ object, entity: readPod(reader, nodesByName) });
+    } else if (templatePathOf(kind) !== undefined) {
+      const controller = controllerOf(object, workloads);
+      if (controller === undefined) pods.push({ object, entity: readWorkload(reader) });
+      else leftOut.push({ apiVersion, kind, why: `part of a ${controller.kind} of the input` });
     }
-    const isOwn = workloadKinds.has(object.kind) && controllerOf(object, workloads) === undefined;
-    return isOwn ? [{ object, entity: readWorkload(reader) }] : [];
-  });
+  }
+  warnOfSharedAddresses(pods, problems);
   const indices = new Map(pods.map(({ object }, index) => [object, index]));
   const sources = pods.map(({ object }) => {
     const controller = controllerOf(object, workloads);
@@ -75,7 +73,49 @@ export function readEntities(
   return {
     entities: [...pods.map(({ entity }) => entity), ...nodes],
     sources: [...sources, ...nodes.map(() => ({ kind: 'Node', controller: undefined }))],
+    leftOut,
   };
+}
+
+interface ReadPod {
+  readonly object: KubernetesObject;
+  readonly entity: PodEntity;
+}
+
+/** Two clusters in one input, or dumps of two moments: an address block then finds both or neither. */
+function warnOfSharedAddresses(pods: readonly ReadPod[], problems: Problems): void {
+  const owners = new Map<string, KubernetesObject>();
+  const shared: { object: KubernetesObject; owner: KubernetesObject; address: Address }[] = [];
+  for (const { object, entity } of pods) {
+    if (entity.hostNetwork) continue;
+    for (const address of entity.addresses) {
+      const key = `${address.family} ${address.value}`;
+      const owner = owners.get(key);
+      if (owner === undefined) owners.set(key, object);
+      else shared.push({ object, owner, address });
+    }
+  }
+  const [first] = shared;
+  if (first === undefined) return;
+  const { object, owner, address } = first;
+  const more = shared.length > 1 ? ` (and ${shared.length - 1} more like it)` : '';
+  const where = ({ place }: KubernetesObject) => place(['status', 'podIP']);
+  problems.warning(
+    'W310',
+    where(object),
+    `Pods ${qualified(owner)} and ${qualified(object)} both have the address ${addressText(address)}${more}`,
+    {
+      label: 'an address block finds both',
+      also: [{ span: where(owner), label: 'the other' }],
+      help: 'give the objects of one cluster at one moment',
+    },
+  );
+}
+
+/** Its address may be another pod's by now. */
+function hasEnded({ value }: KubernetesObject): boolean {
+  const { phase } = (value as unknown as PolicyPodObject).status ?? {};
+  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 /** The workload of the input at the top of the owners; undefined when there is none. */
@@ -114,15 +154,10 @@ function ownerOf(
   return undefined;
 }
 
-function readPod(
-  reader: FieldReader,
-  nodes: ReadonlyMap<string, NodeEntity>,
-): PodEntity | undefined {
+function readPod(reader: FieldReader, nodes: ReadonlyMap<string, NodeEntity>): PodEntity {
   const value = reader.object.value as unknown as PolicyPodObject;
-  const { phase, podIP, podIPs, hostIP } = value.status ?? {};
-  if (phase === 'Succeeded' || phase === 'Failed') return undefined;
+  const { podIP, podIPs, hostIP } = value.status ?? {};
   const labels = value.metadata.labels ?? {};
-  checkLabels(reader, labels, ['metadata', 'labels']);
   const common = podOf(reader, labels, value.spec ?? {}, ['spec']);
   const node = value.spec?.nodeName || null;
   const own = [
@@ -139,12 +174,11 @@ function readPod(
 
 function readWorkload(reader: FieldReader): PodEntity {
   const { object } = reader;
-  const isCronJob = object.kind === 'CronJob';
   const value = object.value as unknown as PolicyWorkloadObject & PolicyCronJobObject;
-  const template = isCronJob ? value.spec?.jobTemplate?.spec?.template : value.spec?.template;
-  const path = isCronJob ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
+  const template =
+    object.kind === 'CronJob' ? value.spec?.jobTemplate?.spec?.template : value.spec?.template;
+  const path = templatePathOf(object.kind)!;
   const labels = template?.metadata?.labels ?? {};
-  checkLabels(reader, labels, [...path, 'metadata', 'labels']);
   const added = object.kind === 'Job' && value.spec?.manualSelector !== true;
   const all = added ? { ...labels, ...jobLabels(object.name) } : labels;
   return {
@@ -184,7 +218,6 @@ function readPorts(reader: FieldReader, spec: PolicyPodSpec, path: Path): Contai
 function readNode(reader: FieldReader): NodeEntity {
   const value = reader.object.value as unknown as PolicyNodeObject;
   const labels = value.metadata.labels ?? {};
-  checkLabels(reader, labels, ['metadata', 'labels']);
   const addresses = (value.status?.addresses ?? []).flatMap(({ type, address }, index) =>
     type === 'InternalIP' || type === 'ExternalIP'
       ? readAddress(reader, address, ['status', 'addresses', index, 'address'])

@@ -1,6 +1,5 @@
 /**
- * Reads the fields of one object and reports what is wrong with them. An unknown field of a policy is
- * refused, as `kubectl apply` refuses it: without the field somebody meant, it says something else.
+ * Reads the fields of one object and reports what is wrong with them. An unknown field is refused, as `kubectl apply` refuses it: without the field somebody meant, it says something else.
  * Absent and `null` mean the same; every problem is reported with its place, and reading goes on with
  * what is left.
  */
@@ -46,9 +45,9 @@ export class FieldReader {
     this.problems.error(code, this.object.place(path, part), message, more);
   }
 
-  warn(path: Path, { code, message, help, label }: Refusal): void {
+  warn(path: Path, { code, message, help, label }: Refusal, part?: 'key'): void {
     const more = label === undefined ? { help } : { help, label };
-    this.problems.warning(code, this.object.place(path), message, more);
+    this.problems.warning(code, this.object.place(path, part), message, more);
   }
 
   /** The members that are there; undefined after a reported error. */
@@ -77,17 +76,14 @@ export class FieldReader {
     return map;
   }
 
-  unknownField(
-    path: Path,
-    known: readonly string[],
-    label = 'the API server drops it, and the policy says something else',
-  ): void {
+  unknownField(path: Path, known: readonly string[]): void {
     const key = String(path.at(-1));
     const meant = suggest(key, known);
+    const what = this.object.kind.endsWith('Policy') ? 'policy' : 'object';
     const refusal = {
       code: 'E143',
       message: `unknown field ${key} in ${this.name}`,
-      label,
+      label: `the API server drops it, and the ${what} says something else`,
       help:
         meant === undefined
           ? `known here: ${known.join(', ')}; remove it or correct it`

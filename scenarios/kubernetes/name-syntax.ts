@@ -32,6 +32,22 @@ export function labelKeyProblem(text: string): string | undefined {
   return nameProblem(name);
 }
 
+/** As that of a label, in letters of any size (ValidateAnnotations). */
+export function annotationKeyProblem(text: string): string | undefined {
+  return labelKeyProblem(text.toLowerCase());
+}
+
+const domainName =
+  /^(\*\.)?([a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.)+[a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.?$/;
+
+/** Of a peer: network-policy-api, apis/v1alpha2, DomainName; 253 is the longest name of DNS. */
+export function domainNameProblem(text: string): string | undefined {
+  if (text.length > 253) return 'at most 253 characters';
+  return domainName.test(text)
+    ? undefined
+    : 'at least one dot, as in example.com; `*.` may stand before it for all names below';
+}
+
 /** May be empty. */
 export function labelValueProblem(text: string): string | undefined {
   return text === '' ? undefined : nameProblem(text);

@@ -14,7 +14,10 @@ import type { Diagnostic } from '../diagnostic.ts';
 export interface PolicyWorldResult {
   /** In the order of files and lines. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Objects that no verdict depends on, by kind, in the order of their first. */
+  /**
+   * Objects that no verdict depends on, by kind and reason, in the order of their first; last those of
+   * kinds that are read: pods that have ended, and what is a part of a workload of the input.
+   */
   readonly notUsed: readonly NotUsed[];
   /** Absent exactly if a diagnostic is an error. */
   readonly input?: PolicyInput;

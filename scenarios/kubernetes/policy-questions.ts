@@ -84,8 +84,7 @@ export function clusterQuestionsOf({ policy, reader }: ReadPolicy<ClusterPolicy>
           : [],
       );
       peers.push(...asked);
-      const byAddress = content.peers.some(({ kind }) => kind === 'networks');
-      const targets = [...asked.map((peer) => peer.query), ...(byAddress ? [everyPod] : [])];
+      const targets = asked.map((peer) => peer.query);
       for (const [index, port] of content.ports.entries()) {
         if (port.kind !== 'named') continue;
         const on = direction === 'ingress' ? [query] : targets;

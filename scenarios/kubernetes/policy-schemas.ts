@@ -3,6 +3,7 @@
  * are checked field by field elsewhere; here they only need a name. Everything else is not read.
  */
 import { z } from 'zod';
+import type { Path } from '../origins.ts';
 import { metadata } from './object-schemas.ts';
 
 const optional = <S extends z.ZodType>(schema: S) => schema.nullish();
@@ -118,6 +119,33 @@ const schemas = new Map<string, z.ZodType>([
   ['policy.networking.k8s.io/AdminNetworkPolicy', policy],
   ['policy.networking.k8s.io/BaselineAdminNetworkPolicy', policy],
 ]);
+
+/** In which the kinds are written that are read. */
+export const apiVersions: Readonly<Record<string, string>> = {
+  Pod: 'v1',
+  Namespace: 'v1',
+  Node: 'v1',
+  Service: 'v1',
+  ReplicationController: 'v1',
+  Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  ReplicaSet: 'apps/v1',
+  Job: 'batch/v1',
+  CronJob: 'batch/v1',
+  NetworkPolicy: 'networking.k8s.io/v1',
+  ClusterNetworkPolicy: 'policy.networking.k8s.io/v1alpha2',
+  AdminNetworkPolicy: 'policy.networking.k8s.io/v1alpha1',
+  BaselineAdminNetworkPolicy: 'policy.networking.k8s.io/v1alpha1',
+};
+
+const templateKinds = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job)$/;
+
+/** Where a workload has the template of its pods; undefined for everything else. */
+export function templatePathOf(kind: string): Path | undefined {
+  if (kind === 'CronJob') return ['spec', 'jobTemplate', 'spec', 'template'];
+  return templateKinds.test(kind) ? ['spec', 'template'] : undefined;
+}
 
 /** Undefined for kinds that no verdict depends on. */
 export function policySchemaOf(apiVersion: string, kind: string): z.ZodType | undefined {

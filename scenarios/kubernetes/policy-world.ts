@@ -12,29 +12,29 @@ import type {
 } from '../../core/policy/objects.ts';
 import { namespaceLabels } from '../../core/policy/objects.ts';
 import { Problems } from '../diagnostic.ts';
-import { readJson } from '../json-documents.ts';
 import type { Path } from '../origins.ts';
-import { readManifests } from '../read-input.ts';
 import { show } from '../schema/problems.ts';
-import { positionOf, type SourceText, sourceText } from '../source-text.ts';
-import { readDocuments } from '../yaml-documents.ts';
+import { positionOf } from '../source-text.ts';
 import { dialects } from './cluster-policy-dialects.ts';
-import { readEntities } from './entities.ts';
+import { type ReadEntities, readEntities } from './entities.ts';
 import { FieldReader } from './field-reader.ts';
+import { checkUnread } from './lookalikes.ts';
+import { readManifestObjects } from './manifest-objects.ts';
 import { dnsLabelProblem, dnsSubdomainProblem } from './name-syntax.ts';
 import { notUsed } from './not-used.ts';
 import type { ManifestText, PolicyPlaces, PolicyWorldResult, SourcePlace } from './policy-input.ts';
 import type { ReadPolicy } from './policy-questions.ts';
-import { policySchemaOf } from './policy-schemas.ts';
+import { apiVersions, policySchemaOf } from './policy-schemas.ts';
 import { readPolicyServices } from './policy-services.ts';
 import { warnOfPolicies } from './policy-warnings.ts';
 import { readClusterPolicy } from './read-cluster-policy.ts';
 import { readNetworkPolicy } from './read-network-policy.ts';
-import { type KubernetesObject, placed, ReadObjects, readObjects } from './read-objects.ts';
-import { checkLabels } from './read-selector.ts';
+import type { KubernetesObject } from './read-objects.ts';
+import { checkWritten } from './written-fields.ts';
 
 const reading = {
   schemaOf: policySchemaOf,
+  check: checkWritten,
   noObject: {
     message: 'not a Kubernetes object',
     help: 'every document needs apiVersion and kind; name the files that hold objects',
@@ -48,40 +48,23 @@ const reading = {
  */
 export function readPolicyWorld(inputs: readonly (string | ManifestText)[]): PolicyWorldResult {
   const problems = new Problems();
-  const read = new ReadObjects(reading);
-  const seen = new Set<string>();
-  for (const input of inputs) {
-    const texts =
-      typeof input === 'string'
-        ? readManifests(input, seen, problems)
-        : [sourceText(input.name, input.text)];
-    for (const text of texts) readText(text, read, problems);
-  }
-  const input = worldOf([...read.byKey.values()], problems);
-  const result = { diagnostics: problems.sorted(), notUsed: notUsed(read.unread) };
+  const read = readManifestObjects(inputs, reading, problems);
+  checkUnread(read.unread, problems);
+  const current = [...read.byKey.values()].filter((object) => isCurrent(object, problems));
+  for (const object of current) checkNames(new FieldReader(object, problems));
+  const entities = readEntities(current, problems);
+  const input = worldOf(current, entities, problems);
+  const leftOut = notUsed([...read.unread, ...entities.leftOut]);
+  const result = { diagnostics: problems.sorted(), notUsed: leftOut };
   return input === undefined ? result : { ...result, input };
-}
-
-function readText(text: SourceText, read: ReadObjects, problems: Problems): void {
-  const json = readJson(text, problems);
-  if (json === 'refused') return;
-  if (json !== undefined) {
-    for (const value of json) readObjects(value, read, problems);
-    return;
-  }
-  for (const document of readDocuments(text, problems)) {
-    readObjects(placed(document), read, problems);
-  }
 }
 
 /** Undefined after reported errors. */
 function worldOf(
-  objects: readonly KubernetesObject[],
+  current: readonly KubernetesObject[],
+  { entities, sources }: ReadEntities,
   problems: Problems,
 ): PolicyWorldResult['input'] {
-  const current = objects.filter((object) => isCurrent(object, problems));
-  for (const object of current) checkNames(new FieldReader(object, problems));
-  const { entities, sources } = readEntities(current, problems);
   const networkPolicies: ReadPolicy<NetworkPolicy>[] = [];
   const clusterPolicies: ReadPolicy<ClusterPolicy>[] = [];
   for (const object of current) {
@@ -93,7 +76,7 @@ function worldOf(
     }
   }
   const services = readPolicyServices(current, entities, problems);
-  const { namespaces, unknown } = namespacesOf(current, entities, problems);
+  const { namespaces, unknown } = namespacesOf(current, entities);
   if (problems.hasErrors) return undefined;
   const world = {
     namespaces,
@@ -105,18 +88,12 @@ function worldOf(
   return { world, sources, services, places: placesOf([...networkPolicies, ...clusterPolicies]) };
 }
 
-/** The version of the API in which a kind is read, where there is more than one. */
-const versions: Readonly<Record<string, string>> = {
-  NetworkPolicy: 'networking.k8s.io/v1',
-  ClusterNetworkPolicy: 'policy.networking.k8s.io/v1alpha2',
-  AdminNetworkPolicy: 'policy.networking.k8s.io/v1alpha1',
-  BaselineAdminNetworkPolicy: 'policy.networking.k8s.io/v1alpha1',
-};
-
 function isCurrent({ apiVersion, kind, name, place }: KubernetesObject, problems: Problems) {
-  const wanted = versions[kind] ?? (apiVersion.startsWith('extensions/') ? 'apps/v1' : apiVersion);
+  const isOld = apiVersion.startsWith('extensions/');
+  // Versions of workloads differ in nothing that is read.
+  const wanted = isOld || kind.endsWith('Policy') ? apiVersions[kind]! : apiVersion;
   if (apiVersion === wanted) return true;
-  const removed = apiVersion.startsWith('extensions/') ? ': Kubernetes 1.16 removed it' : '';
+  const removed = isOld ? ': Kubernetes 1.16 removed it' : '';
   problems.error('E142', place(['apiVersion']), `${kind} ${name} is of ${apiVersion}${removed}`, {
     help: `write it in ${wanted}${kind === 'NetworkPolicy' ? ', whose fields are the same' : ''}`,
   });
@@ -139,13 +116,11 @@ function checkNames(reader: FieldReader): void {
 function namespacesOf(
   objects: readonly KubernetesObject[],
   entities: readonly Entity[],
-  problems: Problems,
 ): { readonly namespaces: readonly PolicyNamespace[]; readonly unknown: readonly string[] } {
   const declared = new Map<string, Labels>();
   for (const object of objects) {
     if (object.kind !== 'Namespace') continue;
     const labels = (object.value.metadata as { labels?: Labels }).labels ?? {};
-    checkLabels(new FieldReader(object, problems), labels, ['metadata', 'labels']);
     declared.set(object.name, labels);
   }
   const ofPods = entities.flatMap((entity) => (entity.kind === 'pod' ? [entity.namespace] : []));

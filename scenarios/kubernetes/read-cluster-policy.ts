@@ -18,9 +18,11 @@ import { show } from '../schema/problems.ts';
 import { didYouMean, isClose } from '../suggest.ts';
 import { type Dialect, dialects } from './cluster-policy-dialects.ts';
 import { type FieldReader, isThere } from './field-reader.ts';
+import { domainNameProblem } from './name-syntax.ts';
 import { readRange, sideOf } from './read-network-policy.ts';
 import { everything, readSelector } from './read-selector.ts';
 
+/** Of networks, and of domainNames. */
 const mostNetworks = 25;
 const longestRuleName = 100;
 const highestPriority = 1000;
@@ -175,6 +177,7 @@ function readRule(
   const ports = portList.map((port, index) =>
     dialect.readPort(reader, port, [...portsPath, index]),
   );
+  refuseNamesAtAddresses(reader, peers, ports, portsPath);
   const later = ports.find((port) => port !== undefined && 'unsupported' in port);
   // No port would mean every port: the rule as a whole fails closed.
   if (later !== undefined && 'unsupported' in later) {
@@ -184,6 +187,27 @@ function readRule(
   }
   const read = ports.filter((port) => port !== undefined && 'kind' in port);
   return { name, action, peers, ports: read };
+}
+
+/**
+ * Addresses and nodes have no named ports. A rule of the definition of v1alpha1 (CEL, on an egress
+ * rule); that v1alpha2 has it too follows from its text, and was not seen as a rule.
+ */
+function refuseNamesAtAddresses(
+  reader: FieldReader,
+  peers: readonly ClusterPeer[],
+  ports: readonly ReturnType<Dialect['readPort']>[],
+  path: Path,
+): void {
+  const peer = peers.find(({ kind }) => kind === 'networks' || kind === 'nodes');
+  const named = ports.findIndex((port) => port && 'kind' in port && port.kind === 'named');
+  if (peer === undefined || named < 0) return;
+  refuse(
+    reader,
+    [...path, named],
+    `a named port beside a peer with ${peer.kind} in a rule of ${reader.name}`,
+    'ports have names on pods alone: write the number, or make two rules of it',
+  );
 }
 
 function readAction(reader: FieldReader, value: unknown, path: Path, dialect: Dialect): Action {
@@ -241,7 +265,7 @@ function readPeer(reader: FieldReader, value: unknown, context: PeerContext): Cl
           'only rules that accept may name domains',
         );
       }
-      if (reader.list(fields.domainNames, below).length === 0) noEntries(reader, below);
+      readDomainNames(reader, fields.domainNames, below);
       warnUnsupported(reader, path, 'domainNames', action);
       return { kind: 'unsupported', what: 'domainNames' };
     default:
@@ -253,8 +277,34 @@ function readNetworks(reader: FieldReader, value: unknown, path: Path): ClusterP
   const list = reader.list(value, path);
   if (list.length === 0) noEntries(reader, path);
   atMost(reader, list, mostNetworks, path);
+  refuseTwice(reader, list, path);
   const ranges = list.flatMap((item, index) => readRange(reader, item, [...path, index]) ?? []);
   return { kind: 'networks', ranges };
+}
+
+/** Only checked: nothing here knows the addresses behind a name. */
+function readDomainNames(reader: FieldReader, value: unknown, path: Path): void {
+  const list = reader.list(value, path);
+  if (list.length === 0) noEntries(reader, path);
+  atMost(reader, list, mostNetworks, path);
+  refuseTwice(reader, list, path);
+  for (const [index, item] of list.entries()) {
+    const name = item === null ? 'null' : reader.text(item, [...path, index]);
+    const problem = name === undefined ? undefined : domainNameProblem(name);
+    if (problem === undefined) continue;
+    const message = `${show(item)} in ${reader.name} is no name of a domain`;
+    refuse(reader, [...path, index], message, `names have ${problem}`);
+  }
+}
+
+/** Lists that are sets (listType=set) hold each text once. */
+function refuseTwice(reader: FieldReader, list: readonly unknown[], path: Path): void {
+  for (const [index, item] of list.entries()) {
+    const before = list.indexOf(item);
+    if (before === index || typeof item !== 'string') continue;
+    const message = `${String(path.at(-1))} of ${reader.name} holds ${show(item)} twice`;
+    refuse(reader, [...path, index], message, 'keep one of the two');
+  }
 }
 
 function noEntries(reader: FieldReader, path: Path): void {

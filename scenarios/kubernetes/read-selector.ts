@@ -114,7 +114,12 @@ function refuseValue(reader: FieldReader, path: Path, found: string, wanted: str
 }
 
 function refuseEmpty(reader: FieldReader, path: Path): void {
-  refuseValue(reader, path, 'an empty entry', 'a value: "" for the empty one');
+  reader.refuse(path, {
+    code: 'E147',
+    message: 'an empty entry is no value of a label',
+    help: 'write "" for the value that is empty, or the one that was meant',
+    label: pathText(path),
+  });
 }
 
 /** Reports what the API server would refuse among the labels of an object. */
