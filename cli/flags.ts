@@ -10,6 +10,7 @@ import type { Partitions } from '../workers/execution.ts';
 /** Replications beyond that are a typing error: the interval shrinks with the square root. */
 const MOST_REPLICATIONS = 10_000;
 const MOST_WORKERS = 1024;
+const MOST_NODE_IPS = 1024;
 /** All of them wait for the slowest, and each has a mailbox for each other. */
 const MOST_PARTITIONS = 64;
 
@@ -38,6 +39,15 @@ export function parseReplications(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || value > MOST_REPLICATIONS) {
     throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST_REPLICATIONS}.`);
+  }
+  return value;
+}
+
+/** A node has a few addresses; a typing error has many. */
+export function parseNodeIps(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > MOST_NODE_IPS) {
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST_NODE_IPS}.`);
   }
   return value;
 }

@@ -4,10 +4,12 @@
  */
 import { Command, Option } from 'commander';
 import { policyEngineIds } from '../core/models/policy/registry.ts';
+import { kernelModes } from '../core/models/proxy/rules/registry.ts';
 import { type ExitCode, UsageError } from './exit-codes.ts';
 import {
   collectSettings,
   parseMilliseconds,
+  parseNodeIps,
   parsePartitions,
   parseReplications,
   parseWorkers,
@@ -48,10 +50,11 @@ export function program(version: string, onEnd: OnEnd): Command {
     ['run scenario.yaml', 'simulate it; writes out/report.html'],
     ['reach manifests/', 'who may talk to whom, and which policy decided'],
   ]);
+  const topics = explain(onEnd);
   const commands = [
     validate(onEnd),
     schema(onEnd),
-    explain(onEnd),
+    topics,
     run(version, onEnd),
     report(onEnd),
     reach(onEnd),
@@ -59,6 +62,7 @@ export function program(version: string, onEnd: OnEnd): Command {
   for (const command of commands) {
     root.addCommand(command.copyInheritedSettings(root));
   }
+  topics.helpCommand(false).addCommand(explainRules(onEnd).copyInheritedSettings(root));
   for (const name of LATER) root.addCommand(absent(name, version), { hidden: true });
   root.addHelpText(
     'after',
@@ -183,13 +187,58 @@ function explain(onEnd: OnEnd): Command {
     .argument('<topic>', 'spec.x.y, a metric id, a constant id, model:<id>, or an error code');
   examples(command, [
     ['explain spec.proxy.minSyncPeriod', 'a field of the scenario'],
-    ['explain networkProgramming', 'a metric'],
     ['explain model:iptables-nft', 'what a model includes, leaves out and assumes'],
+    ['explain rules manifests/', 'what Services cost in the kernel of a node'],
   ]);
   group(command, 'Output:', [new Option('--json', 'print it as JSON'), ...appearance()]);
   return command.action(async (topic: string, flags) => {
     const { explain } = await import('./commands/explain.ts');
     onEnd(await explain(topic, flags));
+  });
+}
+
+function explainRules(onEnd: OnEnd): Command {
+  const command = new Command('rules')
+    .summary('count what Services cost in the kernel of a node')
+    .description(
+      'Reads Services with their EndpointSlices, or with the workloads they select, and\n' +
+        'counts the rules or entries that a service proxy keeps for them on one node.',
+    )
+    .argument('<manifests...>', 'files, folders or - for standard input');
+  examples(command, [
+    ['explain rules services.yaml', 'iptables: by Service, and in all'],
+    ['explain rules manifests/ --mode nftables --json', 'another mode, as JSON'],
+    ['explain rules manifests/ --change service/web', 'and what the next sync would write'],
+  ]);
+  group(command, 'Cluster:', [
+    new Option('--mode <mode>', 'mode of the service proxy')
+      .choices(kernelModes)
+      .default('iptables'),
+    new Option('--kubernetes-version <release>', 'release of Kubernetes').default('1.34'),
+    new Option('--localhost-nodeports <boolean>', 'node ports on loopback, IPv4 only')
+      .choices(['true', 'false'])
+      .default('true'),
+    new Option(
+      '--nodeport-addresses <which>',
+      'addresses of the node with node ports (default: primary in nftables, else all)',
+    ).choices(['all', 'primary']),
+  ]);
+  group(command, 'Node:', [
+    new Option('--node <name>', 'the node: its endpoints are local (default: none is)'),
+    new Option('--node-ips <n>', 'addresses of the node').argParser(parseNodeIps).default(1),
+  ]);
+  group(command, 'Question:', [
+    new Option('--change <service>', 'service/NAME or service/NAMESPACE/NAME: what a sync writes'),
+  ]);
+  group(command, 'Output:', [
+    new Option('--json', 'print the counts as one JSON document'),
+    diagnosticsFormat('input'),
+    ...appearance(),
+  ]);
+  return command.action(async (manifests: string[]) => {
+    const { explainRules } = await import('./commands/explain-rules.ts');
+    // Flags that `explain` has too, wherever they stand, are read by it.
+    onEnd(await explainRules(manifests, command.optsWithGlobals()));
   });
 }
 

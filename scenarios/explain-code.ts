@@ -131,6 +131,14 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
     'not a cluster policy',
     'What the definitions of ClusterNetworkPolicy, AdminNetworkPolicy and BaselineAdminNetworkPolicy require: tier, priority, subject, actions, and how many entries each list takes.',
   ],
+  E151: [
+    'a Service or EndpointSlice the API server would refuse',
+    'Fields that do not go with the type of the Service, ports without names or given twice, and texts that are no address or range. What it would cost in the kernel is a matter of guesses.',
+  ],
+  E152: [
+    'given to two Services',
+    'A cluster IP and a port of the nodes belong to one Service. Ports of one Service may share a number if their protocols differ.',
+  ],
   E201: [
     'a field of another proxy mode',
     '`proxy.backend` chooses what is behind mode iptables. A variant that changes the mode drops an inherited backend by itself.',
@@ -232,6 +240,22 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   W310: [
     'two pods with one address',
     'Two running pods outside the network of their nodes cannot have one address. The input seems to be of two clusters, or of two moments.',
+  ],
+  W312: [
+    'a named targetPort that selected pods do not have',
+    'The name of a port is resolved on each pod apart. Pods without it are no endpoints of that port.',
+  ],
+  W313: [
+    'an EndpointSlice of no Service',
+    'The label kubernetes.io/service-name says whose endpoints they are. Proxies keep nothing for slices without their Service.',
+  ],
+  W314: [
+    'endpoints that are not in the input',
+    'A Service without selector gets its endpoints from EndpointSlices that somebody else writes. Without them it is counted as one without endpoints.',
+  ],
+  W315: [
+    'a DaemonSet without nodes',
+    'A DaemonSet has a pod on every node. Without Node objects it is counted as one pod, on the node that is asked about.',
   ],
   W501: [
     'a run shorter than the longest timer',

@@ -17,6 +17,13 @@ export type {
 } from './kubernetes/policy-input.ts';
 export { readPolicyWorld } from './kubernetes/policy-world.ts';
 export {
+  readServicePorts,
+  type ServicePortsInput,
+  type ServicePortsOptions,
+  type ServicePortsResult,
+  type SkippedService,
+} from './kubernetes/service-ports.ts';
+export {
   type LoadOptions,
   type LoadResult,
   loadExperiment,

@@ -18,5 +18,11 @@ test('switches behaviour at the releases of the fact sheet', () => {
   expect(since((v) => ERAS[v]!.nftables === 'beta')).toBe('1.31');
   expect(since((v) => ERAS[v]!.nftables === 'stable')).toBe('1.33');
   expect(since((v) => ERAS[v]!.nftablesPartialSync)).toBe('1.33');
+  expect(since((v) => ERAS[v]!.terminatingEndpoints)).toBe('1.26');
+  expect(since((v) => ERAS[v]!.iptablesFirewallClosingRule)).toBe('1.27');
+  expect(since((v) => ERAS[v]!.iptablesLocalhostNodePortRules === 2)).toBe('1.33');
+  expect(since((v) => ERAS[v]!.trafficDistributions.includes('PreferClose'))).toBe('1.31');
+  expect(since((v) => ERAS[v]!.trafficDistributions.includes('PreferSameNode'))).toBe('1.34');
+  expect(since((v) => !ERAS[v]!.nftablesEndpointChains)).toBe('1.36');
   expect(since((v) => !ERAS[v]!.iptablesHourlyFullSyncInLargeClusters)).toBe('1.35');
 });

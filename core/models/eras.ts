@@ -27,6 +27,18 @@ export interface Era {
    * KUBE-FIREWALL) in one of the 1.33 era. The switch is assumed at 1.27.
    */
   readonly iptablesFilterBaseRules: 3 | 4;
+  /**
+   * Whether KUBE-FW ends with a rule of its own behind those of the source ranges. A test of the 1.26
+   * era counts one rule for one range, one of the 1.33 era two; the reason is not known. The switch
+   * is assumed at 1.27, with the filter base.
+   */
+  readonly iptablesFirewallClosingRule: boolean;
+  /**
+   * Rules in KUBE-NODEPORTS for each node port while node ports on localhost are on: the second one
+   * counts packets (nfacct). In a test of the 1.33 era; the first release is not recorded, assumed
+   * 1.33.
+   */
+  readonly iptablesLocalhostNodePortRules: 1 | 2;
   /** Alpha 1.29, beta 1.31, stable 1.33 (KEP-3866). */
   readonly nftables: 'absent' | 'alpha' | 'beta' | 'stable';
   /** From 1.33 (PR #126013). */
@@ -36,7 +48,19 @@ export interface Era {
    * release is not recorded; assumed 1.36.
    */
   readonly nftablesEndpointChains: boolean;
+  /**
+   * Endpoints that terminate but still serve take over when none is ready. Stable in 1.28 (KEP-1669);
+   * beta, hence on by default, in 1.26 from memory.
+   */
+  readonly terminatingEndpoints: boolean;
+  /**
+   * Values of `trafficDistribution` that take effect by default: beta in 1.31, and in 1.34 for the
+   * newer names, with which proxies also begin to look at node hints (KEP-4444, KEP-3015).
+   */
+  readonly trafficDistributions: readonly TrafficDistribution[];
 }
+
+export type TrafficDistribution = 'PreferClose' | 'PreferSameZone' | 'PreferSameNode';
 
 const NFTABLES_ALPHA = 29;
 const NFTABLES_BETA = 31;
@@ -48,6 +72,11 @@ function nftablesStage(minor: number): Era['nftables'] {
   return minor >= NFTABLES_ALPHA ? 'alpha' : 'absent';
 }
 
+function trafficDistributions(minor: number): readonly TrafficDistribution[] {
+  if (minor >= 34) return ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
+  return minor >= 31 ? ['PreferClose'] : [];
+}
+
 function era(minor: number): Era {
   return {
     version: `1.${minor}`,
@@ -56,9 +85,13 @@ function era(minor: number): Era {
     iptablesLargeClusterMode: minor >= 26,
     iptablesHourlyFullSyncInLargeClusters: minor < 35,
     iptablesFilterBaseRules: minor >= 27 ? 4 : 3,
+    iptablesFirewallClosingRule: minor >= 27,
+    iptablesLocalhostNodePortRules: minor >= 33 ? 2 : 1,
     nftables: nftablesStage(minor),
     nftablesPartialSync: minor >= 33,
     nftablesEndpointChains: minor < 36,
+    terminatingEndpoints: minor >= 26,
+    trafficDistributions: trafficDistributions(minor),
   };
 }
 

@@ -6,6 +6,8 @@
 import { printableName } from '../diagnostic.ts';
 import type { NotUsed } from './policy-input.ts';
 
+type Meaning = Pick<NotUsed, 'known' | 'why'>;
+
 /** Kinds by which other programs decide about traffic too. */
 const otherPolicies = /(NetworkPolicy|AuthorizationPolicy|NetworkPolicies)$/;
 
@@ -46,7 +48,11 @@ export interface LeftOut {
   readonly why?: string;
 }
 
-export function notUsed(objects: readonly LeftOut[]): NotUsed[] {
+/** @param meaningOf what it means for the answers that a kind is not read */
+export function notUsed(
+  objects: readonly LeftOut[],
+  meaningOf: (apiVersion: string, kind: string) => Meaning = meaningForVerdicts,
+): NotUsed[] {
   const found = new Map<string, NotUsed & { count: number }>();
   for (const { why, ...object } of objects) {
     const apiVersion = printableName(object.apiVersion);
@@ -63,7 +69,7 @@ export function notUsed(objects: readonly LeftOut[]): NotUsed[] {
   return [...found.values()];
 }
 
-function meaningOf(apiVersion: string, kind: string): Pick<NotUsed, 'known' | 'why'> {
+function meaningForVerdicts(apiVersion: string, kind: string): Meaning {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
   if (Object.hasOwn(reasons, kind)) return { known: true, why: reasons[kind]! };
   if (isOtherPolicy(kind)) {

@@ -12,16 +12,14 @@ import type {
 } from '../../core/policy/objects.ts';
 import { namespaceLabels } from '../../core/policy/objects.ts';
 import { Problems } from '../diagnostic.ts';
-import { readJson } from '../json-documents.ts';
 import type { Path } from '../origins.ts';
-import { readManifests } from '../read-input.ts';
 import { show } from '../schema/problems.ts';
-import { positionOf, type SourceText, sourceText } from '../source-text.ts';
-import { readDocuments } from '../yaml-documents.ts';
+import { positionOf } from '../source-text.ts';
 import { dialects } from './cluster-policy-dialects.ts';
 import { type ReadEntities, readEntities } from './entities.ts';
 import { FieldReader } from './field-reader.ts';
 import { checkUnread } from './lookalikes.ts';
+import { readManifestObjects } from './manifest-objects.ts';
 import { dnsLabelProblem, dnsSubdomainProblem } from './name-syntax.ts';
 import { notUsed } from './not-used.ts';
 import type { ManifestText, PolicyPlaces, PolicyWorldResult, SourcePlace } from './policy-input.ts';
@@ -31,7 +29,7 @@ import { readPolicyServices } from './policy-services.ts';
 import { warnOfPolicies } from './policy-warnings.ts';
 import { readClusterPolicy } from './read-cluster-policy.ts';
 import { readNetworkPolicy } from './read-network-policy.ts';
-import { type KubernetesObject, placed, ReadObjects, readObjects } from './read-objects.ts';
+import type { KubernetesObject } from './read-objects.ts';
 import { checkWritten } from './written-fields.ts';
 
 const reading = {
@@ -50,15 +48,7 @@ const reading = {
  */
 export function readPolicyWorld(inputs: readonly (string | ManifestText)[]): PolicyWorldResult {
   const problems = new Problems();
-  const read = new ReadObjects(reading);
-  const seen = new Set<string>();
-  for (const input of inputs) {
-    const texts =
-      typeof input === 'string'
-        ? readManifests(input, seen, problems)
-        : [sourceText(input.name, input.text)];
-    for (const text of texts) readText(text, read, problems);
-  }
+  const read = readManifestObjects(inputs, reading, problems);
   checkUnread(read.unread, problems);
   const current = [...read.byKey.values()].filter((object) => isCurrent(object, problems));
   for (const object of current) checkNames(new FieldReader(object, problems));
@@ -67,18 +57,6 @@ export function readPolicyWorld(inputs: readonly (string | ManifestText)[]): Pol
   const leftOut = notUsed([...read.unread, ...entities.leftOut]);
   const result = { diagnostics: problems.sorted(), notUsed: leftOut };
   return input === undefined ? result : { ...result, input };
-}
-
-function readText(text: SourceText, read: ReadObjects, problems: Problems): void {
-  const json = readJson(text, problems);
-  if (json === 'refused') return;
-  if (json !== undefined) {
-    for (const value of json) readObjects(value, read, problems);
-    return;
-  }
-  for (const document of readDocuments(text, problems)) {
-    readObjects(placed(document), read, problems);
-  }
 }
 
 /** Undefined after reported errors. */

@@ -13,14 +13,10 @@ import {
   type RuleCounts,
   Visibility,
 } from './proxy-model.ts';
+import { FILTER_CHAINS, NAT_BASE_CHAINS, NAT_BASE_RULES } from './rules/iptables.ts';
 
 /** Endpoints beyond which kube-proxy is in large-cluster mode (largeClusterEndpointsThreshold). */
 export const LARGE_CLUSTER_ENDPOINTS = 1000;
-
-/** KUBE-POSTROUTING 3, KUBE-MARK-MASQ 1, the jump to KUBE-NODEPORTS at the end of KUBE-SERVICES. */
-const NAT_BASE_RULES = 5;
-const NAT_BASE_CHAINS = 4;
-const FILTER_CHAINS = 6;
 
 /**
  * Longest time without any sync, and age of the last full sync beyond which the next one is full.

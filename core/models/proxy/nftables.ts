@@ -11,12 +11,10 @@ import { derived, fitted, pathCost } from '../sources.ts';
 import { FREE, ramp, straight } from './cost-curve.ts';
 import { commandWait, furtherShare } from './iptables.ts';
 import { type ProxyModel, type RuleCounts, Visibility } from './proxy-model.ts';
+import { NFTABLES_BASE_CHAINS, NFTABLES_BASE_RULES } from './rules/nftables.ts';
 
 const id = (name: string) => `proxy.nftables.${name}`;
 
-const BASE_CHAINS = 16;
-/** Of the layout with endpoint chains; for the later layout no count is known, and this one used. */
-const BASE_RULES = 23;
 const HOUR_NS = 3600e9;
 const SECOND_NS = 1e9;
 
@@ -37,8 +35,8 @@ export function nftablesObjects(counts: RuleCounts, era: Era): NftablesObjects {
   const services = counts.servicePorts - counts.emptyServicePorts;
   const endpointChains = era.nftablesEndpointChains ? counts.endpoints : 0;
   return {
-    chains: BASE_CHAINS + services + endpointChains,
-    rules: BASE_RULES + 2 * services + 2 * endpointChains,
+    chains: NFTABLES_BASE_CHAINS + services + endpointChains,
+    rules: NFTABLES_BASE_RULES + 2 * services + 2 * endpointChains,
     elements: 2 * counts.servicePorts,
     anonymousElements: counts.endpoints,
   };
