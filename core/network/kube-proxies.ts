@@ -315,15 +315,14 @@ export class KubeProxies {
   private findNextStart(at: NodeProxy): void {
     const { log } = this.parts;
     const next = at.position + 1;
-    let startNs = Number.POSITIVE_INFINITY;
+    at.startNs = Number.POSITIVE_INFINITY;
     if (next <= log.length) {
-      const receivedNs = log.times.receivedNs(next, at.apiserver, at.place, at.latencyNs);
-      startNs = this.runner.earliestNs(at.node, receivedNs, at.completedNs);
+      at.startNs = log.times.receivedNs(next, at.apiserver, at.place, at.latencyNs);
+      this.runner.delay(at);
     }
     if (this.forcedNs > 0) {
-      startNs = Math.min(startNs, Math.max(0, at.completedNs + this.forcedNs));
+      at.startNs = Math.min(at.startNs, Math.max(0, at.completedNs + this.forcedNs));
     }
-    at.startNs = startNs;
   }
 
   /** The sync that starts at `at.startNs`. */
@@ -333,8 +332,8 @@ export class KubeProxies {
     at.position = log.times.receivedBy(at, log.length);
     at.sync++;
     this.costs.apply(at, initial);
-    this.runner.started(at.node, at.startNs);
-    recorder.synced(at.startNs, 1, at.completedNs - at.startNs, at.cpuNs);
+    this.runner.started(at);
+    recorder.syncMade(at);
     this.samples.record(at);
     if (trace !== null) this.trace(trace, at);
   }

@@ -22,6 +22,9 @@ export interface AddressReuse {
   readonly pod: number;
 }
 
+/** Times of a sync. */
+export type MadeSync = Readonly<Record<'startNs' | 'completedNs' | 'cpuNs', number>>;
+
 /** By name of the accumulator. */
 export type RecorderParts = Record<string, unknown>;
 
@@ -172,6 +175,14 @@ export class Recorder {
     this.syncBins[this.bin(startNs)]! += syncs;
     this.proxySync.recordMany(lengthNs, syncs);
     this.proxyCpuNs.addProduct(cpuNs, syncs);
+  }
+
+  /** One sync. Its times come as an object, because numbers handed over may be allocated. */
+  syncMade({ startNs, completedNs, cpuNs }: MadeSync): void {
+    if (!this.measures(startNs)) return;
+    this.syncBins[this.bin(startNs)]!++;
+    this.proxySync.record(completedNs - startNs);
+    this.proxyCpuNs.add(cpuNs);
   }
 
   requestStarted(startNs: number): void {

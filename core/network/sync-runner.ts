@@ -3,6 +3,8 @@
  * From Kubernetes 1.34 on a gap after the last completion, before that a token bucket of burst 2
  * (docs/models/network-programming.md). Timers that force a sync are not its business.
  */
+import type { NodeProxy } from './node-proxy.ts';
+
 const BURST = 2;
 
 export class SyncRunner {
@@ -30,17 +32,17 @@ export class SyncRunner {
     this.tokens[node] = BURST;
   }
 
-  /** When a sync asked for at `askedNs` may start; the last one was completed at `completedNs`. */
-  earliestNs(node: number, askedNs: number, completedNs: number): number {
-    const attemptNs = Math.max(askedNs, completedNs);
-    if (this.minSyncNs === 0) return attemptNs;
-    if (!this.isGap && this.tokensAt(node, attemptNs) >= 1) return attemptNs;
-    return Math.max(attemptNs, completedNs + this.minSyncNs);
+  /** Puts off a sync asked for at `at.startNs` until it may start. */
+  delay(at: NodeProxy): void {
+    const attemptNs = Math.max(at.startNs, at.completedNs);
+    const isFree = this.minSyncNs === 0 || (!this.isGap && this.tokensAt(at.node, attemptNs) >= 1);
+    at.startNs = isFree ? attemptNs : Math.max(attemptNs, at.completedNs + this.minSyncNs);
   }
 
-  /** A sync starts, asked for or forced. */
-  started(node: number, startNs: number): void {
+  /** A sync starts at `at.startNs`, asked for or forced. */
+  started(at: NodeProxy): void {
     if (this.isGap || this.minSyncNs === 0) return;
+    const { node, startNs } = at;
     this.tokens[node] = Math.max(0, this.tokensAt(node, startNs) - 1);
     this.lastStartNs[node] = startNs;
   }

@@ -75,18 +75,20 @@ export class WriteTimes {
 
   /** The newest of the writes up to `newest` that a node has received when its sync starts. */
   receivedBy(at: NodeProxy, newest: number): number {
-    const { apiserver, place, latencyNs, startNs, position } = at;
+    const { rows } = this;
+    const { position } = at;
+    const sendingNs = this.startNs[at.apiserver]!;
+    const served = at.place + 1;
+    const sentNs = at.startNs - at.latencyNs;
     // Writes are received in their order. Either a sync covers one, or nearly all that there are.
+    const second = position + 2;
     const several =
-      position + 2 <= newest &&
-      this.receivedNs(position + 2, apiserver, place, latencyNs) <= startNs;
+      second <= newest &&
+      sendingNs[second]! + wholeNs(served * rows[second * STRIDE + UNIT]!) <= sentNs;
     let received = several ? newest : Math.min(position + 1, newest);
-    // Nobody has received what has yet to be sent.
-    const sendingNs = this.startNs[apiserver]!;
-    while (received > position && sendingNs[received]! > startNs) received--;
     while (
       received > position &&
-      this.receivedNs(received, apiserver, place, latencyNs) > startNs
+      sendingNs[received]! + wholeNs(served * rows[received * STRIDE + UNIT]!) > sentNs
     ) {
       received--;
     }
