@@ -165,7 +165,7 @@ describe('the walk-through', patience, () => {
       '  ingress  shop/cart   denied: 1 policy isolates it for ingress, and none of its rules admits this',
       '             NetworkPolicy shop/cart   ingress[0] (podSelector app=web, TCP grpc): peer matches, port does not   shop.yaml:64',
       '             NetworkPolicy shop/cart   ingress[1] (ipBlock 10.1.0.0/16 except 10.1.0.1/32, TCP 9000-9100): port matches, peer does not   shop.yaml:66',
-      '             shop/web has app=web; its namespace has kubernetes.io/metadata.name=shop',
+      '             shop/web has app=web, at 10.1.0.1; its namespace has kubernetes.io/metadata.name=shop',
     ]);
   });
 

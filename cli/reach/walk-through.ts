@@ -6,6 +6,7 @@
 import type { Direction, Entity, Policy, PolicyWorld, Probe } from '../../core/policy/objects.ts';
 import type { PolicySwitches } from '../../core/policy/switches.ts';
 import type { Decision, DirectionVerdict, Verdict } from '../../core/policy/verdict.ts';
+import { addressText } from '../../scenarios/index.ts';
 import { width } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { entityName, fullTargetName, policyName, ruleName } from './names.ts';
@@ -236,5 +237,7 @@ function peerFacts({ world, probe }: WalkThrough, direction: Direction): string 
   }
   const own = world.namespaces.find(({ name }) => name === peer.namespace);
   const labels = `${entityName(peer)} has ${labelsText(peer.labels)}`;
-  return `${labels}; its namespace has ${labelsText(own?.labels ?? {})}`;
+  const addresses = peer.addresses.map(addressText).join(', ');
+  const at = addresses === '' ? '' : `, at ${addresses}`;
+  return `${labels}${at}; its namespace has ${labelsText(own?.labels ?? {})}`;
 }
