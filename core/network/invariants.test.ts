@@ -35,6 +35,14 @@ function numbers(value: unknown, path = '$'): [path: string, value: number][] {
   return Object.entries(value).flatMap(([key, item]) => numbers(item, `${path}.${key}`));
 }
 
+describe('a run', () => {
+  it('ends as soon as everything in its window is settled, however long it might drain', () => {
+    const events = (drainNs: number) => simulate(testPlan({ drainNs }), 0).events;
+    expect(events(600e9)).toBe(events(60e9));
+    expect(events(60e9)).toBeGreaterThan(0);
+  });
+});
+
 describe('a cell', () => {
   it('passes its audits, and comes out the same twice and through JSON', () => {
     let requests = 0;
