@@ -126,6 +126,19 @@ function matches(source: Source, pattern: RegExp): readonly string[] {
   return Array.from(source.code.matchAll(pattern), ([text]) => text);
 }
 
+describe('core/policy', () => {
+  it('knows no engine and no time: it imports nothing of core but what asserts', () => {
+    const foreign = offenders(
+      core.filter(({ path }) => path.startsWith('core/policy/')),
+      ({ imports }) =>
+        imports
+          .map(({ of }) => of)
+          .filter((of) => !of.startsWith('core/policy/') && of !== 'core/assert.ts'),
+    );
+    expect(foreign).toEqual([]);
+  });
+});
+
 describe('the reader of this test', () => {
   it('sees imports over several lines, of types, dynamic ones and re-exports, not in comments', () => {
     const code = withoutComments(

@@ -4,18 +4,12 @@
  * what requires neither is tested on every object. Labels are own properties: `constructor` is a key
  * like any other.
  */
-import type { LabelSelector, Labels } from './objects.ts';
-
-/** `matchLabels` and In are one thing. */
-interface Requirement {
-  readonly key: string;
-  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
-  readonly values: ReadonlySet<string>;
-}
+import type { LabelRequirement, LabelSelector, Labels } from './objects.ts';
+import { isMet } from './selector.ts';
 
 export class SelectorIndex {
   /** By id. */
-  private readonly selectors: (readonly Requirement[])[] = [];
+  private readonly selectors: (readonly LabelRequirement[])[] = [];
   private readonly ids = new Map<string, number>();
   /** Interned and not yet filed: what is rare is known only when all of a batch are there. */
   private unfiled: number[] = [];
@@ -88,7 +82,7 @@ export class SelectorIndex {
 
   private file(id: number): void {
     const requirements = this.selectors[id]!;
-    let rarest: Requirement | undefined;
+    let rarest: LabelRequirement | undefined;
     let fewest = Infinity;
     for (const requirement of requirements) {
       if (requirement.operator !== 'In') continue;
@@ -109,37 +103,24 @@ export class SelectorIndex {
   }
 }
 
-function requirementsOf({ matchLabels, matchExpressions }: LabelSelector): Requirement[] {
+/** `matchLabels` and In are one thing; a value given twice counts once. */
+function requirementsOf({ matchLabels, matchExpressions }: LabelSelector): LabelRequirement[] {
   return [
     ...Object.entries(matchLabels).map(([key, value]) => ({
       key,
       operator: 'In' as const,
-      values: new Set([value]),
+      values: [value],
     })),
     ...matchExpressions.map(({ key, operator, values }) => ({
       key,
       operator,
-      values: new Set(values),
+      values: [...new Set(values)],
     })),
   ];
 }
 
-function textOf({ key, operator, values }: Requirement): string {
+function textOf({ key, operator, values }: LabelRequirement): string {
   return JSON.stringify([key, operator, ...[...values].sort()]);
-}
-
-function isMet({ key, operator, values }: Requirement, labels: Labels): boolean {
-  const isThere = Object.hasOwn(labels, key);
-  switch (operator) {
-    case 'In':
-      return isThere && values.has(labels[key]!);
-    case 'NotIn':
-      return !isThere || !values.has(labels[key]!);
-    case 'Exists':
-      return isThere;
-    case 'DoesNotExist':
-      return !isThere;
-  }
 }
 
 function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {

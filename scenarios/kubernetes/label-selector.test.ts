@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { LabelIndex, matches, selects } from './label-selector.ts';
+import { selects } from '../../core/policy/selector.ts';
+import { LabelIndex, matches } from './label-selector.ts';
 
 it('the index finds what a look at every item finds', () => {
   const labels = fc.dictionary(fc.constantFrom('app', 'tier', 'a"b'), fc.constantFrom('x', 'y'));

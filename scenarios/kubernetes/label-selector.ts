@@ -2,41 +2,15 @@
  * Equality selectors of Services, of which an empty or absent one selects nothing, and the selectors
  * of policies, of which an empty one selects everything.
  */
-import type { LabelRequirement, LabelSelector, Labels } from '../../core/policy/objects.ts';
+import type { LabelSelector, Labels } from '../../core/policy/objects.ts';
+import { labelValue, selects } from '../../core/policy/selector.ts';
 
 export type { Labels };
-
-/** Undefined when it is not there; `constructor` is a key like any other. */
-export function labelValue(labels: Labels, key: string): string | undefined {
-  return Object.hasOwn(labels, key) ? labels[key] : undefined;
-}
 
 /** Whether every label of the selector is there with its value. */
 export function matches(selector: Labels, labels: Labels): boolean {
   const wanted = Object.entries(selector);
   return wanted.length > 0 && wanted.every(([key, value]) => labelValue(labels, key) === value);
-}
-
-/** Whether all of a policy's selector holds. */
-export function selects({ matchLabels, matchExpressions }: LabelSelector, labels: Labels): boolean {
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labelValue(labels, key) === value) &&
-    matchExpressions.every((requirement) => holds(requirement, labels))
-  );
-}
-
-function holds({ key, operator, values }: LabelRequirement, labels: Labels): boolean {
-  const value = labelValue(labels, key);
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-  }
 }
 
 /** As kubectl writes selectors. */

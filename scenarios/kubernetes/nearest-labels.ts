@@ -1,6 +1,8 @@
 /** Why labels select nothing: the label that nobody has, and what may have been meant instead. */
+
+import { labelValue } from '../../core/policy/selector.ts';
 import { suggest } from '../suggest.ts';
-import { type Labels, labelValue, matches } from './label-selector.ts';
+import { type Labels, matches } from './label-selector.ts';
 
 export interface Selectable {
   readonly namespace: string;

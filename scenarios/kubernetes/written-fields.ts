@@ -5,12 +5,13 @@
  * changed in years, only what is near to a field that decides is spoken of, as a warning.
  */
 import type { Labels } from '../../core/policy/objects.ts';
+import { selects } from '../../core/policy/selector.ts';
 import type { Problems } from '../diagnostic.ts';
 import { at, isRecord, type Path } from '../origins.ts';
 import { show } from '../schema/problems.ts';
 import { suggest } from '../suggest.ts';
 import { FieldReader, isThere, pathText } from './field-reader.ts';
-import { formatLabels, selects } from './label-selector.ts';
+import { formatLabels } from './label-selector.ts';
 import { annotationKeyProblem } from './name-syntax.ts';
 import { templatePathOf } from './policy-schemas.ts';
 import type { KubernetesObject } from './read-objects.ts';
