@@ -43,7 +43,7 @@ describe('usage errors', patience, () => {
     expect((await knetsim(['help', 'capacity'])).stdout).toMatch(
       /^knetsim capacity is not part of/,
     );
-    expect((await knetsim(['--help'])).stdout).not.toMatch(/capacity|backtest/);
+    expect((await knetsim(['--help'])).stdout).not.toMatch(/capacity|calibrate/);
   });
 });
 

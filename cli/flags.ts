@@ -10,6 +10,7 @@ import type { Partitions } from '../workers/execution.ts';
 /** Replications beyond that are a typing error: the interval shrinks with the square root. */
 const MOST_REPLICATIONS = 10_000;
 const MOST_WORKERS = 1024;
+const MOST_WORST = 1000;
 const MOST_NODE_IPS = 1024;
 /** All of them wait for the slowest, and each has a mailbox for each other. */
 const MOST_PARTITIONS = 64;
@@ -39,6 +40,24 @@ export function parseReplications(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || value > MOST_REPLICATIONS) {
     throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST_REPLICATIONS}.`);
+  }
+  return value;
+}
+
+/** Replications are numbered from 0. */
+export function parseReplicationNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value >= MOST_REPLICATIONS) {
+    throw new InvalidArgumentError(`Give a whole number from 0 to ${MOST_REPLICATIONS - 1}.`);
+  }
+  return value;
+}
+
+/** Changes that a person can read about. */
+export function parseWorst(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > MOST_WORST) {
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${MOST_WORST}.`);
   }
   return value;
 }

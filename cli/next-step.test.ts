@@ -41,7 +41,7 @@ describe('the next step', () => {
   it('after a failure is the stage that takes most of the time', () => {
     const step = nextAfter('fails', { quantile: 0.99 });
     expect(step).toMatch(/^nftables, proxy waits to sync: 7\.6 s of 9\.2 s \(p99 of network/);
-    expect(step).toContain('"Where does the time go?"');
+    expect(step).toContain('knetsim why');
     expect(nextAfter('fails', { quantile: undefined })).toMatch(
       /kubelet reports the pod: 1 s of 1\.5 s/,
     );

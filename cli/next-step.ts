@@ -69,7 +69,7 @@ function dominantStage({ point, slo }: Finding): string | undefined {
   const subject = subjectName(metric, quantile === undefined ? undefined : 0.99, 'distribution');
   return (
     `${point.variant}, ${stage!.name}: ${formatSeconds(value)} of ${formatSeconds(total)} ` +
-    `(${subject}); see "Where does the time go?" in the report`
+    `(${subject}); knetsim why says what the worst waited for`
   );
 }
 

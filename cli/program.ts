@@ -5,9 +5,17 @@
 import { Command, Option } from 'commander';
 import { policyEngineIds } from '../core/models/policy/registry.ts';
 import { kernelModes } from '../core/models/proxy/rules/registry.ts';
+import {
+  allowOutside,
+  appearance,
+  describe,
+  diagnosticsFormat,
+  examples,
+  group,
+  settings,
+} from './command-options.ts';
 import { type ExitCode, UsageError } from './exit-codes.ts';
 import {
-  collectSettings,
   parseMilliseconds,
   parseNodeIps,
   parsePartitions,
@@ -15,6 +23,7 @@ import {
   parseWorkers,
 } from './flags.ts';
 import { collectAddresses, collectPaths, parsePorts } from './reach/options.ts';
+import { whyCommand } from './why/command.ts';
 
 /** Commands of the design that this release does not have. They are not listed. */
 const LATER = [
@@ -23,8 +32,6 @@ const LATER = [
   'review',
   'capacity',
   'compare',
-  'why',
-  'backtest',
   'merge',
   'export',
   'calibrate',
@@ -57,7 +64,9 @@ export function program(version: string, onEnd: OnEnd): Command {
     topics,
     run(version, onEnd),
     report(onEnd),
+    whyCommand(version, onEnd),
     reach(onEnd),
+    backtest(onEnd),
   ];
   for (const command of commands) {
     root.addCommand(command.copyInheritedSettings(root));
@@ -316,6 +325,34 @@ function reach(onEnd: OnEnd): Command {
   });
 }
 
+function backtest(onEnd: OnEnd): Command {
+  const command = new Command('backtest')
+    .summary('what the models say about published measurements')
+    .description(
+      'Puts every usable published measurement beside what the models say under the same\n' +
+        'conditions: measured, predicted, interval, error, inside or not. Takes tens of seconds,\n' +
+        'as some rows are runs. Exit 0 whatever it finds.',
+    );
+  examples(command, [
+    ['backtest', 'the whole ledger'],
+    ['backtest --model nftables', 'the rows about one model'],
+    ['backtest --json', 'with the source and the conditions of every row'],
+  ]);
+  group(command, 'Input:', [
+    new Option('--model <id>', 'only rows about this model, for example iptables-nft'),
+  ]);
+  group(command, 'Output:', [
+    new Option('--json', 'print the ledger as one JSON document'),
+    new Option('--md', 'print it as Markdown, like docs/validation.md'),
+    new Option('-v, --verbose', 'a line for each kernel measurement that was fitted'),
+    ...appearance(),
+  ]);
+  return command.action(async (flags) => {
+    const { backtest } = await import('./commands/backtest.ts');
+    onEnd(await backtest(flags));
+  });
+}
+
 function absent(name: string, version: string): Command {
   const refusal = `knetsim ${name} is not part of this release (${version}); knetsim --help lists what is`;
   return new Command(name)
@@ -326,61 +363,4 @@ function absent(name: string, version: string): Command {
     .action(() => {
       throw new UsageError(refusal);
     });
-}
-
-function settings(): Option {
-  return new Option(
-    '--set <path=value>',
-    'set a field of the spec; repeatable, checked like the file',
-  ) //
-    .argParser(collectSettings);
-}
-
-function allowOutside(): Option {
-  return new Option('--allow-outside', 'let paths in files leave the folder of the file');
-}
-
-function diagnosticsFormat(of = 'scenario'): Option {
-  return new Option('--format <format>', `how problems of the ${of} are printed`)
-    .choices(['text', 'github', 'json'])
-    .default('text');
-}
-
-function appearance(): Option[] {
-  return [
-    new Option('--color', 'colours even if the output is no terminal'),
-    new Option('--no-color', 'no colours'),
-    new Option('--ascii', 'no characters beyond ASCII'),
-  ];
-}
-
-function group(command: Command, heading: string, options: readonly Option[]): void {
-  for (const option of options) command.addOption(withEnvironment(option).helpGroup(heading));
-}
-
-/**
- * Lets a flag be given as KNETSIM_<FLAG>. For one without a value, 0, false and nothing mean
- * "not given".
- */
-function withEnvironment(option: Option): Option {
-  const name = `KNETSIM_${option.long!.slice(2).replaceAll('-', '_').toUpperCase()}`;
-  const takesValue = option.required || option.optional;
-  const off = ['', '0', 'false'].includes(process.env[name] ?? '');
-  return takesValue || !off ? option.env(name) : option;
-}
-
-function examples(command: Command, lines: readonly (readonly [string, string])[]): void {
-  const width = Math.max(...lines.map(([line]) => line.length));
-  const text = lines.map(([line, about]) => `  knetsim ${line.padEnd(width)}   ${about}`);
-  command.addHelpText('before', ['Examples:', ...text, ''].join('\n'));
-}
-
-/** Without the name of the variable, which follows from the flag's. */
-function describe(option: Option): string {
-  const choices = option.argChoices ? ` (${option.argChoices.join(', ')})` : '';
-  const fallback =
-    option.defaultValue === undefined || option.negate
-      ? ''
-      : ` (default: ${option.defaultValueDescription ?? String(option.defaultValue)})`;
-  return `${option.description}${choices}${fallback}`;
 }

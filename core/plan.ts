@@ -14,7 +14,7 @@ export interface Plan {
   readonly at: Readonly<Record<string, number | string | boolean>>;
   /** Root of every random stream's name. Never depends on the variant (common random numbers). */
   readonly seed: string;
-  /** A key of the table of eras, for example `1.34`. */
+  /** A key of the table of eras, for example `1.34`; of pools without one of their own, too. */
   readonly kubernetesVersion: string;
   readonly warmUpNs: number;
   /** Length of the measured window, after the warm-up. */
@@ -52,7 +52,16 @@ export interface PoolPlan {
   readonly name: string;
   readonly nodes: number;
   readonly cores: number;
+  readonly memoryBytes: number;
   readonly podsPerNode: number;
+  /** Null: as the cluster's, `Plan.kubernetesVersion` and `Plan.proxy`. */
+  readonly agent: AgentPlan | null;
+}
+
+/** What a node's kube-proxy is: its release, a key of the table of eras, and its configuration. */
+export interface AgentPlan {
+  readonly kubernetesVersion: string;
+  readonly proxy: ProxyPlan;
 }
 
 export interface TopologyPlan {
@@ -62,6 +71,8 @@ export interface TopologyPlan {
   readonly rackLatencyNs: number;
   readonly zoneLatencyNs: number;
   readonly regionLatencyNs: number;
+  /** Between an outside client and any node; at least the region latency. */
+  readonly externalLatencyNs: number;
 }
 
 export interface ClientLimit {
@@ -80,6 +91,8 @@ export interface ControlPlanePlan {
   };
   /** Egress bandwidth for watch events, of each apiserver. */
   readonly fanoutBytesPerSecond: number;
+  /** Nodes, as a share of all, whose watch has so little bandwidth; share 0 when all keep up. */
+  readonly slowWatchers: { readonly share: number; readonly bytesPerSecond: number };
   readonly scheduler: ClientLimit;
   readonly kubelet: ClientLimit;
 }
@@ -89,6 +102,25 @@ export interface ProxyPlan {
   readonly model: string;
   readonly minSyncPeriodNs: number;
   readonly syncPeriodNs: number;
+  /** Share of syncs that fail, 0 to 1; 0 for agents that program entry by entry. */
+  readonly failedSyncs: number;
+  /** `iptables.localhostNodePorts`, and whether node ports are on every address of the node. */
+  readonly localhostNodePorts: boolean;
+  readonly nodePortAddresses: 'all' | 'primary';
+  readonly conntrack: ConntrackPlan;
+  /** Of eBPF agents: connections of pods are translated in connect(), not packet by packet. */
+  readonly socketTranslation: boolean;
+  /** Of eBPF agents: how replies to outside clients go when the endpoint is on another node. */
+  readonly externalReplies: 'snat' | 'dsr' | 'hybrid';
+}
+
+/** kube-proxy's `conntrack` configuration. */
+export interface ConntrackPlan {
+  /** nf_conntrack_max = max(maxPerCore x cores, min); maxPerCore 0 leaves the kernel's own. */
+  readonly maxPerCore: number;
+  readonly min: number;
+  readonly tcpEstablishedTimeoutNs: number;
+  readonly tcpCloseWaitTimeoutNs: number;
 }
 
 /** Services nobody writes by hand. Each brings one workload that creates its endpoints. */
@@ -96,8 +128,22 @@ export interface PopulationPlan {
   readonly name: string;
   /** After scaling to the size of the point. */
   readonly count: number;
-  readonly ports: number;
+  readonly ports: readonly ServicePortPlan[];
   readonly endpoints: EndpointDistribution;
+}
+
+/** One port of a Service: what decides which objects stand in a kernel for it. */
+export interface ServicePortPlan {
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
+  readonly nodePort: boolean;
+  readonly externalIPs: number;
+  readonly loadBalancerIPs: number;
+  readonly sourceRanges: number;
+  readonly healthCheckNodePort: boolean;
+  /** sessionAffinity ClientIP: how long; 0 without. */
+  readonly affinityNs: number;
+  readonly internalPolicy: 'Cluster' | 'Local';
+  readonly externalPolicy: 'Cluster' | 'Local';
 }
 
 export type EndpointDistribution =
@@ -128,7 +174,8 @@ export interface WorkloadPlan {
 export interface ServicePlan {
   readonly namespace: string;
   readonly name: string;
-  readonly ports: number;
+  /** What kube-proxy programs; empty for headless Services. */
+  readonly ports: readonly ServicePortPlan[];
   /** Headless Services have slices, and kube-proxy programs nothing for them. */
   readonly headless: boolean;
   /** Indices into `Plan.workloads`. */
@@ -142,9 +189,22 @@ export interface TrafficPlan {
     | { readonly kind: 'service'; readonly index: number }
     | { readonly kind: 'population'; readonly index: number }
     | { readonly kind: 'all' };
+  /**
+   * How connections come: to the cluster IP from pods of every node, or from outside, to a node port
+   * or a load balancer's address, at every node alike that takes them.
+   */
+  readonly kind: 'clusterIP' | 'nodePort' | 'loadBalancer';
+  readonly protocol: 'TCP' | 'UDP';
   /** New connections a second over the whole cluster, spread evenly over the nodes. */
   readonly requestsPerSecond: number;
+  /** How long a connection stays open after its first exchange; null: it is closed at once. */
+  readonly lifetime: LifetimeDistribution | null;
 }
+
+export type LifetimeDistribution =
+  | { readonly kind: 'constant'; readonly ns: number }
+  | { readonly kind: 'exponential'; readonly meanNs: number }
+  | { readonly kind: 'pareto'; readonly minNs: number; readonly p95Ns: number };
 
 export type ScenarioEventPlan = {
   /** From the end of the warm-up. */
@@ -154,4 +214,15 @@ export type ScenarioEventPlan = {
   | { readonly kind: 'rollingUpdate'; readonly workload: number }
   | { readonly kind: 'scale'; readonly workload: number; readonly replicas: number }
   | { readonly kind: 'addNodes'; readonly count: number }
+  | ({ readonly kind: 'restartAgents' } & AgentSelection)
+  /** The chosen nodes' proxies restart one after another as `agent`: a rolling upgrade. */
+  | ({ readonly kind: 'changeAgents'; readonly agent: AgentPlan } & AgentSelection)
+  | { readonly kind: 'apiserverOutage'; readonly apiserver: number; readonly forNs: number }
 );
+
+/** The first `count` nodes of a pool (null: of the cluster), the i-th at `atNs + overNs * i / count`. */
+export interface AgentSelection {
+  readonly pool: number | null;
+  readonly count: number;
+  readonly overNs: number;
+}

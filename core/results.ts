@@ -74,6 +74,11 @@ export interface Point {
   at: Record<string, number | string | boolean>;
   hash: string;
   replications: number;
+  /**
+   * What each replication gave, as the sha256 of its cell: what replaying it must give again; and the
+   * means, in seconds, of the metrics with stages.
+   */
+  cells?: { replication: number; hash: string; means: Record<string, number> }[];
   warmUpSeconds: number;
   horizonSeconds: number;
   events: number;
@@ -90,11 +95,27 @@ export interface Point {
   metrics: Record<string, Metric>;
   /** Seconds by stage; each adds up to the metric's mean, its p99 (within a bucket), its tail mean. */
   stages: Record<string, StageTables>;
+  /** What each class of service proxies takes, where a fleet is mixed; means of the replications. */
+  proxyClasses?: ProxyClassResult[];
   slos: SloResult[];
   audits: { name: string; ok: boolean; detail?: string }[];
   series: { binSeconds: number; columns: Record<string, number[]> };
   /** Cumulative distribution for figures: value (seconds) and share of samples at or below it. */
   histograms: Record<string, { upTo: number[]; share: number[] }>;
+}
+
+/** Nodes with one release, mode and configuration of their proxy, when the measured window ends. */
+export interface ProxyClassResult {
+  kubernetesVersion: string;
+  /** Id of the proxy mode. */
+  proxy: string;
+  nodes: number;
+  /** Of all nodes together, while they were of the class. */
+  proxyCpuCores: number;
+  /** Of one node, on average; null without a node. */
+  kernelRules: number | null;
+  kernelMemoryBytes: number | null;
+  proxyMemoryBytes: number | null;
 }
 
 export interface StageTables {

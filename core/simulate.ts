@@ -6,7 +6,8 @@
 import { assert } from './assert.ts';
 import type { Cell } from './metrics/cell.ts';
 import { conductorOf } from './network/conductor.ts';
-import { harvest, readGauges, snapshot } from './network/harvest.ts';
+import { readGauges, snapshot } from './network/gauges.ts';
+import { harvest } from './network/harvest.ts';
 import { buildWorld, startWorld, type World, type WorldPartition } from './network/world.ts';
 import type { Plan } from './plan.ts';
 import type { Trace } from './trace.ts';
@@ -28,7 +29,9 @@ export function simulate(
   progress?: Float64Array,
   trace?: Trace,
 ): Cell {
-  const cell = run(buildWorld(plan, replication, { trace }), replication, progress);
+  const world = buildWorld(plan, replication, { trace });
+  const cell = run(world, replication, progress);
+  trace?.observer?.ended(world.proxies.programmedEverywhere());
   assert(cell !== null, 'a run on one thread has a cell');
   return cell;
 }
@@ -49,7 +52,7 @@ export function simulatePartition(
 }
 
 function run(world: World, replication: number, progress?: Float64Array): Cell | null {
-  const { engine, plan, proxies, recorder } = world;
+  const { conntrack, engine, plan, proxies, recorder, topology } = world;
   const conductor = conductorOf(world);
   const endNs = recorder.toNs + plan.drainNs;
   const runTo = (untilNs: number) => {
@@ -65,6 +68,7 @@ function run(world: World, replication: number, progress?: Float64Array): Cell |
   const catchUp = () => {
     conductor.meet();
     proxies.advanceAll();
+    conntrack.settle((node) => engine.owns(topology.nodeProcess(node)));
   };
   startWorld(world);
   runTo(recorder.fromNs);

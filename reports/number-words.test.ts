@@ -6,7 +6,7 @@ import { formatValue } from './format.ts';
 const plain = (text: string): string => text.replace(/[\u202f\u00a0,]/g, ' ');
 
 describe('a number in a sentence and in a figure', () => {
-  it.each(['s', 'ratio', '1/s', 'bytes/s', 'cores', 'count'] as const)(
+  it.each(['s', 'ratio', '1/s', 'bytes', 'bytes/s', 'cores', 'count'] as const)(
     'reads alike in %s',
     (unit) => {
       for (let power = -9; power <= 2; power++) {

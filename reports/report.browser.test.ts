@@ -15,6 +15,7 @@ import { sampleResults, sampleRunInfo } from './testing/sample-results.ts';
 import {
   emptyResults,
   hostileResults,
+  mixedResults,
   quietResults,
   unsweptResults,
 } from './testing/sample-variations.ts';
@@ -30,6 +31,7 @@ const reports = {
   unswept: renderReport(unsweptResults()),
   quiet: renderReport(quietResults()),
   empty: renderReport(emptyResults()),
+  mixed: renderReport(mixedResults()),
   hostile: renderReport(hostileResults()),
   /** As a reader gets it whose mail gateway removed the script. */
   scriptless: renderReport(sampleResults()).replace(/<script>[\s\S]*<\/script>/, ''),
@@ -115,7 +117,7 @@ describe('accessibility', () => {
 });
 
 describe('a desktop screen', () => {
-  it.each(['sample', 'quiet', 'unswept'] as const)(
+  it.each(['sample', 'mixed', 'quiet', 'unswept'] as const)(
     'shows every table of the %s report whole, the appendix of all numbers aside',
     async (name) => {
       const { page } = await open(name, { viewport: { width: 1280, height: 900 } });
@@ -162,7 +164,7 @@ describe('isolation', () => {
 
 describe('layout', () => {
   it.each([320, 640, 1280])('the page does not scroll sideways at %i px', async (width) => {
-    for (const name of ['sample', 'hostile'] as const) {
+    for (const name of ['sample', 'mixed', 'hostile'] as const) {
       const { page } = await open(name, { viewport: { width, height: 800 } });
       const scrollWidth = await page.evaluate('document.documentElement.scrollWidth');
       expect(scrollWidth).toBeLessThanOrEqual(width);

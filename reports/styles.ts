@@ -21,6 +21,7 @@ header p{margin:.25rem 0;color:var(--muted)}
 h1{font-size:clamp(1.5rem,4vw,2.125rem);line-height:1.2;letter-spacing:-.015em;margin:.5rem 0 .5rem;font-weight:680;text-wrap:balance}
 h2{font-size:1.5rem;line-height:1.25;letter-spacing:-.01em;margin:0 0 1rem;font-weight:660}
 h3{font-size:1.0625rem;line-height:1.4;margin:0 0 .25rem;font-weight:620;text-wrap:pretty}
+h3.next{margin-top:2rem}
 section{padding-top:2.75rem}
 section+section{margin-top:2.75rem;border-top:1px solid var(--rule)}
 .note,.sub{color:var(--muted);font-size:.875rem}

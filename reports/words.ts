@@ -39,9 +39,12 @@ const metrics: Readonly<Record<string, string>> = {
   'node.policyCpu': 'policy agent CPU on one node',
   'node.softirqCpu': 'packet processing CPU on one node',
   'node.proxyMemory': 'proxy memory on one node',
+  'fleet.proxyCpu': 'proxy CPU over all nodes',
+  'fleet.proxyMemory': 'proxy memory over all nodes',
+  'fleet.kernelMemory': 'kernel memory for rules over all nodes',
   'apiserver.egressBytes': 'watch traffic out of all apiservers',
   'apiserver.watchEvents': 'watch events sent by all apiservers',
-  'apiserver.utilisation': 'utilisation of the apiserver',
+  'apiserver.utilisation': 'utilisation of the busiest apiserver by watchers',
   'controller.utilisation': 'utilisation of the EndpointSlice controller',
   'etcd.writes': 'writes to etcd',
 };

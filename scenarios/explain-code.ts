@@ -49,7 +49,10 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
     'not a duration',
     'Durations are those of Go: numbers with ns, us, ms, s, m or h, one after the other: `1m30s`, `200us`. There are no days.',
   ],
-  E113: ['not a quantity', 'Cores are Kubernetes quantities: `8`, or `7500m` in thousandths.'],
+  E113: [
+    'not a quantity',
+    'Cores and memory are Kubernetes quantities: `8`, or `7500m` in thousandths; `32Gi`.',
+  ],
   E114: ['not a rate', 'Rates are `120/s`, `30/m` or `6/h`.'],
   E115: ['not a bandwidth', 'Bandwidths are decimal: `1.25GB/s` or `10Gbit/s`.'],
   E116: [
@@ -141,7 +144,7 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   ],
   E201: [
     'a field of another proxy mode',
-    '`proxy.backend` chooses what is behind mode iptables. A variant that changes the mode drops an inherited backend by itself.',
+    '`proxy.backend` chooses what is behind mode iptables, `failedSyncs` and `conntrack` are of kube-proxy, `socketTranslation` and `externalReplies` of eBPF; nodePortAddresses is refused for ipvs, where nothing here depends on it. A variant, pool or upgrade that changes the mode drops by itself what it inherits and the mode does not have.',
   ],
   E202: ['two of the same name', 'Names are how paths, variants and reports refer to entries.'],
   E203: [
@@ -158,11 +161,11 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
   ],
   E206: [
     'an event at or after the end',
-    'Events count from the end of the warm-up, as run.duration does.',
+    'Events count from the end of the warm-up, as run.duration does. What an event lasts, or is spread over, must fit too.',
   ],
   E207: [
     'a reference leads nowhere',
-    'Events and traffic refer to objects of the scenario, in its stream or in workload.objects, and to entries of workload.services.',
+    'Events and traffic refer to objects of the scenario, in its stream or in workload.objects, and to entries of workload.services and cluster.pools.',
   ],
   E208: [
     'a reference to the wrong kind',
@@ -194,12 +197,39 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
     'Outside of its range a constant is a mistake, or the model is not the right one.',
   ],
   E216: ['shares do not add up', 'Every node belongs to exactly one pool.'],
-  E217: ['a distribution that contradicts itself', 'min <= max, and median <= p99, median <= max.'],
+  E217: [
+    'a distribution that contradicts itself',
+    'min <= max, and median <= p99, median <= max; of a pareto distribution 0 < min < p95.',
+  ],
   E218: ['churn without pods', 'Background churn replaces pods that exist.'],
   E219: ['too many points', 'Sweeps multiply. Sweep one thing at a time, or fewer values.'],
   E220: [
     'timers kube-proxy does not take',
     'kube-proxy refuses to start with a syncPeriod of 0, or one that is shorter than its minSyncPeriod.',
+  ],
+  E221: [
+    'outside is nearer than inside',
+    'A client outside reaches a node through the network that connects the zones, so it is at least as far as they are from each other.',
+  ],
+  E222: [
+    'an outage of an apiserver that cannot be',
+    'Apiservers are numbered from 0 to controlPlane.apiservers - 1. While one is away, the controllers use the others, so there must be another.',
+  ],
+  E223: [
+    'an upgrade that is none',
+    'An upgrade restarts the proxies of its nodes as other ones, all as the same. What `to` leaves out stays as it is in the pool, after earlier upgrades of it.',
+  ],
+  E224: [
+    'fields of a Service that do not go together',
+    'As the API server has it: externalTrafficPolicy needs an entry from outside, source ranges a load balancer, a timeout sessionAffinity ClientIP.',
+  ],
+  E225: [
+    'connections to what the target does not have',
+    'kind: service needs a cluster IP, nodePort a node port (type NodePort or LoadBalancer), loadBalancer an address of a load balancer. Headless Services and ExternalName are names in DNS: nothing is translated for them.',
+  ],
+  E226: [
+    'no port of this protocol',
+    'A port of a Service has one protocol; connections of another reach nothing. SCTP is counted in the kernel, and no traffic of it is modelled.',
   ],
   W301: [
     'a selector matches nothing',

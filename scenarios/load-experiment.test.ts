@@ -1,16 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { plainPorts, plainProxy } from '../core/plain-plans.ts';
 import { type LoadOptions, loadExperiment, MissingFileError, renderDiagnostics } from './index.ts';
 import { codesOf, deployment, experimentOf, loadText, service } from './testing/load-text.ts';
 
-const shipped = [
-  'starter.yaml',
-  'proxy-at-scale.yaml',
-  'small-subnet.yaml',
-  'envelope.yaml',
-  'stretched.yaml',
-];
+const shipped = fs.readdirSync(import.meta.dirname).filter((file) => file.endsWith('.yaml'));
 const load = (file: string, options: LoadOptions = {}) =>
   loadExperiment({ path: path.join(import.meta.dirname, file) }, options);
 
@@ -35,7 +30,7 @@ describe('shipped scenarios', () => {
       horizonNs: 600e9,
       proxy: { model: 'iptables-nft', syncPeriodNs: 30e9 },
       workloads: [{ name: 'web', replicas: 30, maxSurge: 8, maxUnavailable: 0 }],
-      services: [{ name: 'web', ports: 1, headless: false, workloads: [0] }],
+      services: [{ name: 'web', ports: plainPorts(1), headless: false, workloads: [0] }],
       traffic: [{ to: { kind: 'service', index: 0 }, requestsPerSecond: 80 }],
       events: [
         { kind: 'rollingUpdate', atNs: 120e9, workload: 0 },
@@ -74,7 +69,7 @@ describe('scenarios/envelope.yaml', () => {
       expect(gated).toBe(true);
       expect(plan.cluster.nodes).toBe(5000);
       expect(plan.populations).toMatchObject([
-        { count: 10_000, ports: 1, endpoints: { kind: 'constant', value: 15 } },
+        { count: 10_000, ports: plainPorts(1), endpoints: { kind: 'constant', value: 15 } },
       ]);
       expect(plan.podChangesPerSecond).toBe(20);
     }
@@ -156,11 +151,8 @@ describe('variants', () => {
 
   it('merge maps, merge named lists by name, and null removes', () => {
     const [today, ipvs, other] = experimentOf(variants).points.map(({ plan }) => plan);
-    expect(today!.proxy).toEqual({
-      model: 'iptables-legacy',
-      minSyncPeriodNs: 2e9,
-      syncPeriodNs: 30e9,
-    });
+    const timers = { minSyncPeriodNs: 2e9, syncPeriodNs: 30e9 };
+    expect(today!.proxy).toEqual(plainProxy('iptables-legacy', timers));
     expect(ipvs!.proxy).toMatchObject({ model: 'ipvs', minSyncPeriodNs: 2e9 });
     expect(other!.proxy.minSyncPeriodNs).toBe(1e9);
     expect(other!.traffic.map(({ requestsPerSecond }) => requestsPerSecond)).toEqual([5, 100]);

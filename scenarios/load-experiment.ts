@@ -20,6 +20,7 @@ import {
 } from './kubernetes/read-objects.ts';
 import { at, isRecord, type Origins } from './origins.ts';
 import { readReferenced, readScenarioFile } from './read-input.ts';
+import { runningAgents } from './resolve/agents.ts';
 import type { Context } from './resolve/context.ts';
 import { proxyModelOf } from './resolve/models.ts';
 import { withNodeObjects } from './resolve/node-defaults.ts';
@@ -289,7 +290,7 @@ function describeVariant(
   return {
     name: variant.name,
     candidate: variant.candidate,
-    title: titleOf(proxyModelOf(variant.context.spec.proxy)),
+    title: titlesOf(variant.context),
     ...(variant.note === undefined ? {} : { note: variant.note }),
     spec: pointSpec(variant.context, objects),
   };
@@ -314,6 +315,12 @@ function gateWarning({ target }: Sizes): Warning[] {
       text: `objectives are judged at ${target.path} = ${target.gateAt}, not at the target of ${target.value} x ${target.headroom}`,
     },
   ];
+}
+
+/** Of every mode that some node may run, the cluster's first. */
+function titlesOf(context: Context): string {
+  const modes = runningAgents(context).map(({ proxy }) => titleOf(proxyModelOf(proxy)));
+  return [...new Set(modes)].join(' + ');
 }
 
 /** A mode on its way out says so wherever it is named. */

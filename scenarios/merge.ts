@@ -2,10 +2,11 @@
  * Rule 7 of the format: maps merge, values and plain lists replace, lists of named things merge by
  * name, null removes. Two consequences where fields exclude each other: of a map with alternatives
  * (`rate: {perNode}` or `{total}`) only what fits beside the new fields is inherited, and an
- * inherited `proxy.backend` does not survive a change of the proxy mode.
+ * inherited field of `proxy` does not survive a change to a mode that has no such field.
  */
 import { z } from 'zod';
 import { isContainer, isRecord, type Origin, type Origins, type Path } from './origins.ts';
+import { modesOf } from './schema/proxy.ts';
 import { inner, schemaAt } from './schema/walk.ts';
 
 /** `base` and `patch` are parts of a document at `path`; neither is changed. */
@@ -74,8 +75,11 @@ function dropMisfits(
     const fits = alternatives.length === 0 || alternatives.some((shape) => shape.includes(key));
     if (!fits && !added.includes(key)) delete map[key];
   }
-  const foreign = path.at(-1) === 'proxy' && 'mode' in patch && patch.mode !== 'iptables';
-  if (foreign && !added.includes('backend')) delete map.backend;
+  if (path.at(-1) !== 'proxy' || patch.mode === undefined || patch.mode === null) return;
+  for (const key of Object.keys(map)) {
+    const modes: readonly unknown[] | undefined = modesOf(key);
+    if (modes !== undefined && !modes.includes(patch.mode) && !added.includes(key)) delete map[key];
+  }
 }
 
 /** The fields of each alternative of the map at a path; empty for a map without alternatives. */

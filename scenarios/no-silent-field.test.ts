@@ -1,8 +1,15 @@
 /** Invariant 3: an accepted field changes the experiment, or is reported, or is refused. */
 import { describe, expect, it } from 'vitest';
 import { constantById } from '../core/models/index.ts';
+import { modesOf, type ProxyMode } from './schema/proxy.ts';
 import { allFields, fieldsOf, inner } from './schema/walk.ts';
 import { deployment, loadText, service } from './testing/load-text.ts';
+
+const lifetimes = [
+  { distribution: 'constant', value: '30s' },
+  { distribution: 'exponential', mean: '30s' },
+  { distribution: 'pareto', min: '2s', p95: '90s' },
+];
 
 const base = {
   cluster: {
@@ -16,7 +23,13 @@ const base = {
   proxy: { mode: 'iptables' },
   workload: {
     services: [
-      { name: 'app', count: 20, endpoints: { constant: 2 } },
+      {
+        name: 'app',
+        count: 20,
+        endpoints: { constant: 2 },
+        type: 'LoadBalancer',
+        sessionAffinity: 'ClientIP',
+      },
       { name: 'uniform', count: 5, endpoints: { distribution: 'uniform', min: 1, max: 4 } },
       {
         name: 'lognormal',
@@ -26,17 +39,49 @@ const base = {
     ],
     churn: { podChangesPerSecond: 1 },
   },
-  traffic: [{ name: 'all', to: '*', rate: { total: '10/s' } }],
+  traffic: [
+    { name: 'all', to: '*', rate: { total: '10/s' } },
+    ...lifetimes.map((lifetime, i) => ({
+      name: `long-${i}`,
+      to: 'app',
+      rate: { total: '10/s' },
+      connections: { lifetime },
+    })),
+  ],
   events: [
     { at: '1m', rollingUpdate: 'deployment/web' },
     { at: '2m', scale: 'deployment/web', replicas: 3 },
     { at: '3m', addNodes: 2 },
+    { at: '4m', restartAgents: 'a' },
+    { at: '4m', upgradeAgents: 'b', to: { kubernetesVersion: '1.35' } },
+    { at: '4m', apiserverOutage: 0, for: '30s' },
   ],
   slos: [{ name: 'p', metric: 'networkProgramming', max: '5s' }],
   target: { value: 30 },
   variants: [{ name: 'v', set: { proxy: { mode: 'ipvs' } } }],
   sweep: [{ path: 'cluster.nodes', values: [20, 40] }],
 };
+
+/** Another value for each field of a Service proxy, and a mode that has the field. */
+const proxyFields: Readonly<Record<string, readonly [value: unknown, mode: string]>> = {
+  mode: ['nftables', 'nftables'],
+  backend: ['legacy', 'iptables'],
+  minSyncPeriod: ['2s', 'iptables'],
+  syncPeriod: ['20s', 'iptables'],
+  failedSyncs: ['1%', 'nftables'],
+  localhostNodePorts: [false, 'iptables'],
+  nodePortAddresses: ['primary', 'iptables'],
+  'conntrack.maxPerCore': [1000, 'ipvs'],
+  'conntrack.min': [1000, 'iptables'],
+  'conntrack.tcpEstablishedTimeout': ['2h', 'iptables'],
+  'conntrack.tcpCloseWaitTimeout': ['2m', 'nftables'],
+  socketTranslation: [false, 'ebpf'],
+  externalReplies: ['dsr', 'ebpf'],
+};
+const places = ['proxy', 'cluster.pools.0.proxy', 'events.4.to.proxy'];
+const ofProxies = Object.entries(proxyFields).flatMap(([name, [value]]) =>
+  places.map((place) => [`${place}.${name}`, value] as const),
+);
 
 /** Another value for each leaf: by the path in `base`, with lists by index. */
 const others: Readonly<Record<string, unknown>> = {
@@ -54,10 +99,17 @@ const others: Readonly<Record<string, unknown>> = {
   'cluster.pools.0.share': 0.4,
   'cluster.pools.0.cores': 4,
   'cluster.pools.0.podsPerNode': 50,
+  'cluster.pools.0.memory': '16Gi',
+  'cluster.pools.0.kubernetesVersion': '1.33',
   'cluster.topology.racksPerZone': 5,
   'cluster.topology.latency.rack': '60us',
   'cluster.topology.latency.zone': '110us',
   'cluster.topology.latency.region': '600us',
+  'cluster.topology.latency.external': '2ms',
+  'controlPlane.watch.slowWatchers': { share: '2%' },
+  'controlPlane.watch.slowWatchers.share': 0.1,
+  'controlPlane.watch.slowWatchers#': { share: 0.1, bandwidth: '1kB/s' },
+  'controlPlane.watch.slowWatchers.bandwidth': '1kB/s',
   'controlPlane.apiservers': 2,
   'controlPlane.controllerManager.qps': 30,
   'controlPlane.controllerManager.burst': 40,
@@ -69,13 +121,17 @@ const others: Readonly<Record<string, unknown>> = {
   'controlPlane.scheduler.burst': 20,
   'controlPlane.kubelet.qps': 20,
   'controlPlane.kubelet.burst': 20,
-  'proxy.mode': 'nftables',
-  'proxy.backend': 'legacy',
-  'proxy.minSyncPeriod': '2s',
-  'proxy.syncPeriod': '20s',
   'workload.services.0.name': 'other',
   'workload.services.0.count': 21,
   'workload.services.0.ports': 2,
+  'workload.services.0.protocol': 'UDP',
+  'workload.services.0.type': 'NodePort',
+  'workload.services.0.externalIPs': 1,
+  'workload.services.0.loadBalancerSourceRanges': 2,
+  'workload.services.0.internalTrafficPolicy': 'Local',
+  'workload.services.0.externalTrafficPolicy': 'Local',
+  'workload.services.0.sessionAffinity': 'None',
+  'workload.services.0.sessionAffinityTimeout': '1h',
   'workload.services.0.endpoints.constant': 3,
   'workload.services.1.endpoints.distribution': 'normal',
   'workload.services.1.endpoints.min': 2,
@@ -88,6 +144,14 @@ const others: Readonly<Record<string, unknown>> = {
   'workload.churn': { podChangesPerNodeHour: 5 },
   'traffic.0.name': 'other',
   'traffic.0.to': 'app',
+  'traffic.0.kind': 'external',
+  'traffic.0.protocol': 'UDP',
+  'traffic.0.connections': { lifetime: '1s' },
+  'traffic.1.connections.lifetime.distribution': 'uniform',
+  'traffic.1.connections.lifetime.value': '40s',
+  'traffic.2.connections.lifetime.mean': '40s',
+  'traffic.3.connections.lifetime.min': '3s',
+  'traffic.3.connections.lifetime.p95': '80s',
   'traffic.0.rate.total': '20/s',
   'traffic.0.rate': { perNode: '1/s' },
   'traffic.0.rate#': { perPod: '1/s' },
@@ -96,6 +160,13 @@ const others: Readonly<Record<string, unknown>> = {
   'events.1.scale': 'deployment/api',
   'events.1.replicas': 4,
   'events.2.addNodes': 3,
+  'events.3.restartAgents': 'b',
+  'events.3.share': 0.2,
+  'events.3.over': '10s',
+  'events.4.upgradeAgents': 'a',
+  'events.4.to.kubernetesVersion': '1.33',
+  'events.5.apiserverOutage': 1,
+  'events.5.for': '40s',
   'events.0.label': 'release',
   'run.duration': '9m',
   'run.warmup': '2m',
@@ -118,6 +189,7 @@ const others: Readonly<Record<string, unknown>> = {
   'target.value': 35,
   'target.headroom': 1.2,
   'target.gateAt': 40,
+  ...Object.fromEntries(ofProxies),
 };
 
 /** Notes for the reader: they stand in the document, and nothing is simulated for them. */
@@ -176,6 +248,45 @@ describe('every field of the format', () => {
   });
 });
 
+describe('every field of a Service proxy', () => {
+  const plans = (spec: unknown) =>
+    loadText(`spec: ${JSON.stringify(spec)}\n${deployment('web')}${deployment('api')}`).experiment
+      ?.points[0]?.plan;
+  const cases = Object.entries(proxyFields).filter(([name]) => name !== 'mode');
+
+  it.each(cases)(
+    '%s reaches the cluster, pools and upgrades of a mode that has it',
+    (name, [value, mode]) => {
+      const from = withOther(plain, 'proxy.mode', mode);
+      for (const place of places) {
+        const changed = plans(withOther(from as object, `${place}.${name}`, value));
+        expect(changed, place).toBeDefined();
+        expect(changed, place).not.toEqual(plans(from));
+      }
+    },
+  );
+
+  it.each(cases)(
+    '%s is refused beside a mode that does not have it, and left behind by one',
+    (name, [value]) => {
+      for (const mode of ['iptables', 'ipvs', 'nftables', 'ebpf']) {
+        const field = name.split('.')[0]!;
+        const belongs = modesOf(field)?.includes(mode as ProxyMode) ?? true;
+        const spec = withOther({ proxy: { mode } }, `proxy.${name}`, value);
+        const { diagnostics } = loadText(`spec: ${JSON.stringify(spec)}\n`);
+        expect(
+          diagnostics.some(({ code }) => code === 'E201'),
+          mode,
+        ).toBe(!belongs);
+        const own = modesOf(field)?.[0] ?? 'iptables';
+        const before = withOther({ proxy: { mode: own } }, `proxy.${name}`, value) as object;
+        const pools = [{ name: 'a', share: 1, proxy: { mode } }];
+        expect(plans({ ...before, cluster: { pools } }), mode).toBeDefined();
+      }
+    },
+  );
+});
+
 describe('a field that does nothing is reported:', () => {
   const warnings = (spec: string) =>
     loadText(spec).diagnostics.map(({ code, message }) => `${code} ${message}`);
@@ -210,10 +321,10 @@ describe('a field that does nothing is reported:', () => {
     ]);
   });
 
-  it('the memory of a pool, as not modelled', () => {
-    const pools = 'pools: [{ name: a, share: 1, memory: 32Gi }]';
+  it('the network card of a pool, as not modelled', () => {
+    const pools = 'pools: [{ name: a, share: 1, nic: 25Gbit/s }]';
     expect(warnings(`spec: { cluster: { ${pools} } }\n`)).toEqual([
-      'E130 not modelled in this release: spec.cluster.pools[].memory',
+      'E130 not modelled in this release: spec.cluster.pools[].nic',
     ]);
   });
 

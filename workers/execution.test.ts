@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { trafficToAll } from '../core/plain-plans.ts';
 import type { Plan } from '../core/plan.ts';
 import { clusterOf, testPlan } from '../core/testing/plans.ts';
 import { chooseExecution, cutOf } from './execution.ts';
@@ -9,7 +10,7 @@ function farApart(horizonNs = 300e9): Plan {
   return testPlan({
     horizonNs,
     cluster: clusterOf(120, { topology: { ...topology, zones: 12, regionLatencyNs: 5e6 } }),
-    traffic: [{ name: 'all', to: { kind: 'all' }, requestsPerSecond: 20_000 }],
+    traffic: [trafficToAll(20_000)],
   });
 }
 

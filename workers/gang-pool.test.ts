@@ -1,8 +1,10 @@
 /** The cell of a divided run is that of the same run on one thread: random plans, and many ties. */
+
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { roomFor } from '../core/network/partitioning.ts';
 import { randomPlan } from '../core/network/testing/random-plan.ts';
+import { trafficToAll } from '../core/plain-plans.ts';
 import type { Plan } from '../core/plan.ts';
 import { simulate } from '../core/simulate.ts';
 import { clusterOf, service, testPlan, workload } from '../core/testing/plans.ts';
@@ -58,7 +60,7 @@ function planOnAGrid(): Plan {
       { atNs: 1e9, label: 'nodes', kind: 'addNodes', count: 5 },
       { atNs: 5e9, label: 'fewer', kind: 'scale', workload: 1, replicas: 10 },
     ],
-    traffic: [{ name: 'all', to: { kind: 'all' }, requestsPerSecond: 400 }],
+    traffic: [trafficToAll(400)],
   });
 }
 
@@ -79,13 +81,18 @@ describe('a divided run', () => {
   });
 
   it('has the same cell for random plans', async () => {
-    const traffic = [{ name: 'all', to: { kind: 'all' as const }, requestsPerSecond: 60 }];
+    const traffic = [trafficToAll(60)];
     const lengths = { warmUpNs: 2e9, horizonNs: 6e9, drainNs: 8e9, traffic };
-    for (const [i, random] of fc.sample(randomPlan, { seed: 3, numRuns: 12 }).entries()) {
+    const kinds = new Set<string>();
+    for (const [i, random] of fc.sample(randomPlan, { seed: 3, numRuns: 20 }).entries()) {
       const plan = { ...random, ...lengths, events: random.events.filter((e) => e.atNs < 6e9) };
+      for (const { kind } of plan.events) kinds.add(kind);
       const whole = simulate(plan, 1);
       expect((await divided(plan, 2 + (i % 3), 1)).cell).toEqual(whole);
     }
+    expect([...kinds]).toEqual(
+      expect.arrayContaining(['addNodes', 'restartAgents', 'changeAgents', 'apiserverOutage']),
+    );
   });
 
   it('starts again with more room, as often as it takes', async () => {

@@ -11,7 +11,7 @@ import { ramp } from '../../core/models/proxy/cost-curve.ts';
 import { leaveOneOut, relativeLeastSquares, residual, type Sample } from './least-squares.ts';
 
 /** S services with E endpoints each; CPU nanoseconds of one operation. */
-interface Point {
+export interface Point {
   readonly services: number;
   readonly endpoints: number;
   readonly ns: number;
@@ -27,7 +27,7 @@ export interface Fit {
 }
 
 /** From the text of the measurements: CPU or wall, which differ by 1 % at these sizes. */
-const PUBLISHED: Readonly<Record<string, readonly Point[]>> = {
+export const PUBLISHED: Readonly<Record<string, readonly Point[]>> = {
   'nft initial_load': [
     { services: 2000, endpoints: 10, ns: 45e9 },
     { services: 10000, endpoints: 2, ns: 92e9 },
@@ -69,7 +69,7 @@ function median(values: readonly number[]): number {
 }
 
 /** Medians over runs by `backend operation_wall|cpu` and size. Milliseconds become nanoseconds. */
-function readPoints(csv: string): Map<string, Point[]> {
+export function readPoints(csv: string): Map<string, Point[]> {
   const runs = new Map<string, number[]>();
   for (const line of csv.trim().split('\n').slice(1)) {
     const [experiment, backend, s, e, chunk, , , metric, , , , value] = line.split(',');

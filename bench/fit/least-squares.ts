@@ -22,8 +22,8 @@ export function relativeLeastSquares(samples: readonly Sample[]): number[] {
   return solve(a);
 }
 
-/** Gauss-Jordan elimination with partial pivoting of an augmented matrix. */
-function solve(a: number[][]): number[] {
+/** Gauss-Jordan elimination with partial pivoting of an augmented matrix, which is used up. */
+export function solve(a: number[][]): number[] {
   const n = a.length;
   for (let column = 0; column < n; column++) {
     let pivot = column;

@@ -3,7 +3,9 @@
  * one thread: a cluster of sites that are far apart, whose windows pay, and one whose nodes are close to
  * their apiservers, which is to be left whole.
  */
+
 import type { Cell } from '../../core/metrics/cell.ts';
+import { plainPorts, trafficToAll } from '../../core/plain-plans.ts';
 import type { Plan } from '../../core/plan.ts';
 import { simulate } from '../../core/simulate.ts';
 import { chooseExecution } from '../../workers/execution.ts';
@@ -71,16 +73,22 @@ function planOf(scale: number, distance: Distance): Plan {
   const plan = benchmarkPlan(NODES, {
     horizonNs: Math.ceil((HORIZON_NS * scale) / 1e9) * 1e9,
     populations: [
-      { name: 'apps', count: 300, ports: 1, endpoints: { kind: 'constant', value: 10 } },
+      {
+        name: 'apps',
+        count: 300,
+        ports: plainPorts(1),
+        endpoints: { kind: 'constant', value: 10 },
+      },
     ],
     podChangesPerSecond: 5,
-    traffic: [{ name: 'all', to: { kind: 'all' }, requestsPerSecond: REQUESTS_PER_SECOND }],
+    traffic: [trafficToAll(REQUESTS_PER_SECOND)],
   });
   const { cluster } = plan;
   const topology = {
     ...cluster.topology,
     zones: ZONES[distance],
     regionLatencyNs: APART_NS[distance],
+    externalLatencyNs: 1e6,
   };
   return { ...plan, cluster: { ...cluster, topology } };
 }

@@ -2,6 +2,8 @@
  * A whole run of a small cluster whose pods do little else than talk: 100 nodes, 20,000 requests a
  * second, no churn. All but a few of the events executed are packets and the wake-ups between them.
  */
+
+import { plainPorts, trafficToAll } from '../../core/plain-plans.ts';
 import type { Plan } from '../../core/plan.ts';
 import { simulate } from '../../core/simulate.ts';
 import type { Measurement, Size } from '../benchmark.ts';
@@ -32,8 +34,8 @@ function planOf(scale: number): Plan {
   return benchmarkPlan(NODES, {
     horizonNs: Math.ceil((HORIZON_NS * scale) / 1e9) * 1e9,
     populations: [
-      { name: 'apps', count: 50, ports: 1, endpoints: { kind: 'constant', value: 10 } },
+      { name: 'apps', count: 50, ports: plainPorts(1), endpoints: { kind: 'constant', value: 10 } },
     ],
-    traffic: [{ name: 'all', to: { kind: 'all' }, requestsPerSecond: REQUESTS_PER_SECOND }],
+    traffic: [trafficToAll(REQUESTS_PER_SECOND)],
   });
 }

@@ -4,9 +4,11 @@
  * zone catch up with the log of writes; these events alone are timed, and every sample they add to
  * the histogram of programming times counts, its eight stages included.
  */
+
 import { dispatcher } from '../../core/network/dispatch.ts';
 import { EventKind } from '../../core/network/event-kind.ts';
 import { buildWorld, startWorld } from '../../core/network/world.ts';
+import { plainPorts } from '../../core/plain-plans.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Measurement, Size } from '../benchmark.ts';
 import { collectGarbage, hex, secondsSince, watchCollections } from '../timed-loop.ts';
@@ -60,7 +62,12 @@ function planOf(scale: number): Plan {
     warmUpNs: WARM_UP_NS,
     horizonNs: Math.ceil((HORIZON_NS * Math.sqrt(scale)) / 1e9) * 1e9,
     populations: [
-      { name: 'apps', count: 200, ports: 1, endpoints: { kind: 'constant', value: 20 } },
+      {
+        name: 'apps',
+        count: 200,
+        ports: plainPorts(1),
+        endpoints: { kind: 'constant', value: 20 },
+      },
     ],
     podChangesPerSecond: 20,
   });

@@ -23,6 +23,8 @@ export interface Cell {
   /** Integer columns over equal bins of the measured window. */
   readonly series: SeriesCell;
   readonly workload: WorkloadCell;
+  /** What each class of service proxies takes, where there are several in the run. */
+  readonly proxyClasses?: readonly ProxyClassCell[];
   /** Invariants checked in this replication. */
   readonly audits: readonly {
     readonly name: string;
@@ -72,6 +74,20 @@ export interface ExposureCell {
 export interface SeriesCell {
   readonly binNs: number;
   readonly columns: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Nodes with one release, mode and configuration of their proxy, when the measured window ends. */
+export interface ProxyClassCell {
+  readonly kubernetesVersion: string;
+  /** Id of the proxy mode. */
+  readonly proxy: string;
+  readonly nodes: number;
+  /** Sums over the nodes. */
+  readonly kernelRules: Wide;
+  readonly kernelBytes: Wide;
+  readonly proxyBytes: Wide;
+  /** Microseconds of CPU in the measured window, of nodes while they were of the class. */
+  readonly proxyCpuUs: number;
 }
 
 /** What was really simulated, for the line under every size. */

@@ -17,7 +17,7 @@ export function scaled(value: number, scale: number): number {
   return scale < 1 ? value / Math.round(1 / scale) : value * scale;
 }
 
-export type MetricUnit = 's' | 'ratio' | '1/s' | 'bytes/s' | 'count' | 'cores';
+export type MetricUnit = 's' | 'ratio' | '1/s' | 'bytes' | 'bytes/s' | 'count' | 'cores';
 
 interface Common {
   /** The contract's id, also the key in the cell. */

@@ -4,7 +4,7 @@
  * since its last packet, from half of the L2 cache (hot) to twice of it (cold).
  */
 import { constant } from '../constant.ts';
-import { assumed, derived, measured } from './sources.ts';
+import { assumed, derived, measured, published } from './sources.ts';
 
 export const dataplane = {
   directVethHot: constant({
@@ -48,6 +48,23 @@ export const dataplane = {
     source: derived(
       '1-rtt2: (78 us blocking - 4.6 us spinning) / 2 wake-ups, in a virtual machine; 19 us with busy cores',
     ),
+  }),
+  initialRto: constant({
+    id: 'dataplane.tcp.initial-rto',
+    value: 1,
+    unit: 's',
+    range: [0.2, 3],
+    about:
+      'How long a client waits for the answer to a SYN before it sends another; then twice as long',
+    source: published('RFC 6298, 2.1', 'TCP without a measured round trip'),
+  }),
+  synRetries: constant({
+    id: 'dataplane.tcp.syn-retries',
+    value: 6,
+    unit: 'count',
+    range: [0, 10],
+    about: 'SYNs a client sends again before its connection fails',
+    source: assumed("net.ipv4.tcp_syn_retries, Linux's default, from memory"),
   }),
   l2Bytes: constant({
     id: 'dataplane.l2.bytes',

@@ -53,7 +53,12 @@ test.each(proxyModelIds)('%s says what it models, and every constant it owns mat
         return cost;
       }),
     );
-    return JSON.stringify([model.compile(reader, eraFor('1.34'), counts(1000, 2)), syncs]);
+    const memory = ['1.32', '1.34'].map((version) => [
+      model.kernelMemory(reader, eraFor(version), counts(1000, 2), 4),
+      model.proxyMemory(reader, eraFor(version), counts(1000, 2)),
+    ]);
+    const path = model.compile(reader, eraFor('1.34'), counts(1000, 2));
+    return JSON.stringify([path, syncs, memory]);
   };
   const before = outcome(read);
   for (const declaration of model.constants) {

@@ -3,18 +3,17 @@
  * Constants of proxy modes that no plan runs are left out. A constant that plans override
  * differently has a row a value.
  */
+import { agentsOfPlan, type PlanOfAgents } from '../agents.ts';
 import type { Constant } from '../constant.ts';
 import type { Plan } from '../plan.ts';
 import type { ModelText, Provenance } from '../results.ts';
+import { connectionTracking } from './conntrack.ts';
 import { allConstants } from './index.ts';
 import { hostLocal } from './ipam/host-local.ts';
 import { proxyModel, proxyModelIds } from './proxy/registry.ts';
 import { requestPath } from './request-path.ts';
 
-type Wanted = {
-  readonly proxy: Pick<Plan['proxy'], 'model'>;
-  readonly constants: Plan['constants'];
-};
+type Wanted = PlanOfAgents & Pick<Plan, 'constants'>;
 
 /** Rows in order of id, then of value. */
 export function provenanceOf(plans: readonly Wanted[]): Provenance[] {
@@ -22,7 +21,8 @@ export function provenanceOf(plans: readonly Wanted[]): Provenance[] {
   const common = allConstants().filter((declared) => !ofProxies.has(declared));
   const rows = new Map<string, Provenance>();
   for (const plan of plans) {
-    for (const declared of [...common, ...proxyModel(plan.proxy.model).constants]) {
+    const ofModes = modesOf(plan).flatMap((id) => proxyModel(id).constants);
+    for (const declared of [...common, ...ofModes]) {
       const row = rowOf(declared, plan.constants[declared.id]);
       rows.set(`${row.id} ${row.value} ${row.overridden}`, row);
     }
@@ -31,8 +31,8 @@ export function provenanceOf(plans: readonly Wanted[]): Provenance[] {
 }
 
 /** The proxy modes that some plan runs, then what every run has. */
-export function modelsOf(plans: readonly Pick<Wanted, 'proxy'>[]): ModelText[] {
-  const used = [...new Set(plans.map((plan) => plan.proxy.model))].sort();
+export function modelsOf(plans: readonly PlanOfAgents[]): ModelText[] {
+  const used = [...new Set(plans.flatMap(modesOf))].sort();
   const proxies = used.map((id): ModelText => {
     const { title, models, ignores, lifecycle, minimumKernel } = proxyModel(id);
     return {
@@ -44,7 +44,11 @@ export function modelsOf(plans: readonly Pick<Wanted, 'proxy'>[]): ModelText[] {
       minimumKernel,
     };
   });
-  const common = { 'request-path': requestPath, 'ipam.host-local': hostLocal };
+  const common = {
+    'request-path': requestPath,
+    conntrack: connectionTracking,
+    'ipam.host-local': hostLocal,
+  };
   return [
     ...proxies,
     ...Object.entries(common).map(([id, { title, models, ignores }]) => ({
@@ -54,6 +58,11 @@ export function modelsOf(plans: readonly Pick<Wanted, 'proxy'>[]): ModelText[] {
       ignores: [...ignores],
     })),
   ];
+}
+
+/** Of all nodes, pools and upgrades. */
+function modesOf(plan: PlanOfAgents): string[] {
+  return [...new Set(agentsOfPlan(plan).map(({ proxy }) => proxy.model))];
 }
 
 function rowOf(declared: Constant, override: number | undefined): Provenance {

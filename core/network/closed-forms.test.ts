@@ -1,7 +1,9 @@
 /** Runs whose answer can be said beforehand, on paper. */
+
 import { describe, expect, it } from 'vitest';
 import { bucketHigh, bucketLow, bucketOf } from '../metrics/histogram.ts';
 import { proxyModelIds } from '../models/proxy/registry.ts';
+import { plainPorts } from '../plain-plans.ts';
 import type { Plan, ScenarioEventPlan, WorkloadPlan } from '../plan.ts';
 import { simulate } from '../simulate.ts';
 import { clusterOf, service, testPlan, workload } from '../testing/plans.ts';
@@ -13,7 +15,7 @@ import {
   stageMeansNs,
   wideToBigInt,
 } from '../testing/readings.ts';
-import type { Trace, TracedWrite } from '../trace.ts';
+import { emptyTrace, type Trace, type TracedWrite } from '../trace.ts';
 import { dispatcher } from './dispatch.ts';
 import { Known } from './pods.ts';
 import { buildWorld, startWorld, type World } from './world.ts';
@@ -43,6 +45,7 @@ function withSettings(plan: Partial<Plan>, settings: Settings = {}): Plan {
         batchPeriodNs: settings.batchPeriodNs ?? 0,
       },
       fanoutBytesPerSecond: settings.fanoutBytesPerSecond ?? controlPlane.fanoutBytesPerSecond,
+      slowWatchers: { share: 0, bytesPerSecond: 1e6 },
     },
     proxy: {
       ...proxy,
@@ -75,7 +78,7 @@ function loneChanges(count: number, gapNs: number): Partial<Plan> {
 }
 
 function traced(plan: Plan, replication = 0) {
-  const trace: Trace = { writes: [], samples: [] };
+  const trace = emptyTrace();
   const cell = simulate(plan, replication, undefined, trace);
   return { cell, trace };
 }
@@ -116,7 +119,12 @@ describe('minSyncPeriod with the runner of 1.34', () => {
     const busy: Partial<Plan> = {
       cluster: clusterOf(40),
       populations: [
-        { name: 'apps', count: 60, ports: 1, endpoints: { kind: 'constant', value: 4 } },
+        {
+          name: 'apps',
+          count: 60,
+          ports: plainPorts(1),
+          endpoints: { kind: 'constant', value: 4 },
+        },
       ],
       podChangesPerSecond: 8,
       horizonNs: 90e9,
@@ -209,7 +217,12 @@ describe('the default client limit of kube-controller-manager, 20 a second', () 
       {
         cluster: clusterOf(20),
         populations: [
-          { name: 'apps', count: 900, ports: 1, endpoints: { kind: 'constant', value: 2 } },
+          {
+            name: 'apps',
+            count: 900,
+            ports: plainPorts(1),
+            endpoints: { kind: 'constant', value: 2 },
+          },
         ],
         podChangesPerSecond,
         horizonNs: 80e9,

@@ -46,6 +46,7 @@ interface HandOver {
   readonly last: LastNodeColumns;
   readonly events: number;
   readonly unready: number;
+  readonly restarting: number;
   readonly inFlight: number;
 }
 
@@ -78,6 +79,7 @@ function together(world: World, link: PartitionLink): Conductor {
         last: proxies.last.columns(),
         events: engine.executed,
         unready: proxies.unready,
+        restarting: proxies.gaps.open,
         inFlight: requests.inFlight(),
       };
       for (const theirs of link.gather(mine).slice(1) as HandOver[]) {
@@ -85,6 +87,7 @@ function together(world: World, link: PartitionLink): Conductor {
         proxies.last.absorb(theirs.last, log.length);
         elsewhere.events += theirs.events;
         elsewhere.unready += theirs.unready;
+        elsewhere.restarting += theirs.restarting;
         elsewhere.inFlight += theirs.inFlight;
       }
       return link.index === 0;
@@ -99,8 +102,9 @@ function underWay({ recorder, pods, proxies, slices, requests }: World): number[
     recorder.openTriggers,
     proxies.outstanding,
     proxies.unready,
+    proxies.gaps.open,
     slices.owedWrites(fromNs, toNs, () => true),
     pods.starting(fromNs, toNs),
-    requests.inFlight(),
+    requests.unanswered(),
   ];
 }

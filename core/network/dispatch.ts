@@ -6,31 +6,52 @@ import { learn } from './learning.ts';
 import type { World } from './world.ts';
 
 export function dispatcher(world: World): Dispatch {
-  const { controlPlane, kubelets, proxies, requests, slices, topology } = world;
+  const { controlPlane, interruptions, kubelets, proxies, requests, slices, topology } = world;
   return (kind, process, a, b) => {
     const node = topology.nodeOfProcess(process);
     switch (kind as EventKind) {
       case EventKind.RequestStart:
         return requests.requestStart(node, a);
       case EventKind.SynAtBackend:
-        return requests.synAtBackend(node, a, b);
+        return requests.endpoints.synAtBackend(node, a, b);
       case EventKind.SynAckAtClient:
         return requests.synAckAtClient(node, a);
       case EventKind.RequestSend:
         return requests.requestSend(node, a);
       case EventKind.RequestAtBackend:
-        return requests.requestAtBackend(node, a, b);
+        return requests.endpoints.requestAtBackend(node, a, b);
       case EventKind.ReplySend:
-        return requests.replySend(node, a, b);
+        return requests.endpoints.replySend(node, a, b);
       case EventKind.ReplyAtClient:
-        return requests.replyAtClient(node, a);
+        return requests.replyAtClient(node, a, b);
       case EventKind.FailureAtClient:
         return requests.failureAtClient(node, a, b);
+      case EventKind.RequestBalanced:
+        return requests.requestBalanced(node, a, b);
+      case EventKind.DatagramAtBackend:
+        return requests.endpoints.datagramAtBackend(node, a, b);
+      case EventKind.SynLost:
+        return requests.synLost(node, a);
+      case EventKind.SynAgain:
+        return requests.synAgain(node, a);
+      case EventKind.ConnectionClose:
+        return requests.connections.close(node, a);
+      case EventKind.ConnectionClosed:
+        return requests.connections.closed(node, a, b);
+      case EventKind.ConnectionReset:
+        return requests.connections.reset(node, a, b);
       case EventKind.ZoneAdvance:
         return proxies.advanceZone(process - 1);
       case EventKind.ProxyListed:
-        proxies.listed(node);
-        return requests.startNode(node, proxies.completedNs[node]!);
+        return proxyListed(world, node, a);
+      case EventKind.ListRequest:
+        return interruptions.listRequested(a, b);
+      case EventKind.AgentStop:
+        return interruptions.agentStop(node, a);
+      case EventKind.WatchBroken:
+        return interruptions.watchBroken(node, a);
+      case EventKind.WatchCheck:
+        return interruptions.watchCheck(node, a);
       case EventKind.CreateRequest:
         return controlPlane.createRequest(a);
       case EventKind.CreateCommit:
@@ -76,13 +97,24 @@ export function dispatcher(world: World): Dispatch {
       case EventKind.PodDelete:
         return kubelets.podDelete(node, a);
       case EventKind.ProcessEnd:
-        return kubelets.processEnd(node, a);
+        kubelets.processEnd(node, a);
+        return requests.connections.endpointEnded(node, a);
       case EventKind.AddressFree:
         return kubelets.addressFree(node, a);
       default:
         return unreachable(kind as never);
     }
   };
+}
+
+/** The proxy of a node, started or not, has lists: those of request `number`. */
+function proxyListed(world: World, node: number, number: number): void {
+  const { interruptions, proxies, requests } = world;
+  const { class: classOf } = proxies.nodes;
+  const former = classOf[node]!;
+  const isFirst = interruptions.listed(node, number);
+  if (classOf[node] !== former) world.trackFlows(node, proxies.classes[classOf[node]!]!);
+  if (isFirst) requests.startNode(node, proxies.completedNs[node]!);
 }
 
 function scenarioEvent(world: World, index: number): void {
@@ -94,12 +126,16 @@ function scenarioEvent(world: World, index: number): void {
       return world.workloads.scale(event.workload, event.replicas);
     case 'addNodes':
       return addNodes(world, event.count);
+    case 'restartAgents':
+    case 'changeAgents':
+      return world.interruptions.restart(event);
+    case 'apiserverOutage':
+      return world.fanout.silence(event.apiserver, world.engine.nowNs + event.forNs);
   }
 }
 
 function addNodes(world: World, count: number): void {
-  const { commits, engine, fanout, placement, recorder, topology, workloads } = world;
-  const bytes = commits.listBytes();
+  const { engine, interruptions, placement, workloads } = world;
   const joined: number[] = [];
   for (let i = 0; i < count; i++) {
     const node = placement.activeNodes++;
@@ -107,10 +143,7 @@ function addNodes(world: World, count: number): void {
     const join = { kind: 'nodeJoined', node, nowNs: engine.nowNs } as const;
     learn(world, join);
     world.publish?.(join);
-    const sentNs = fanout.sendList(topology.apiserverOf[node]!, engine.nowNs, bytes);
-    recorder.listed(engine.nowNs, bytes);
-    const listedNs = sentNs + 2 * topology.controlLatencyNs[node]!;
-    engine.send(topology.nodeProcess(node), listedNs - engine.nowNs, EventKind.ProxyListed, 0, 0);
+    interruptions.join(node);
   }
   workloads.nodesJoined(joined);
 }

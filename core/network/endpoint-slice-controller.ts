@@ -7,6 +7,7 @@ import type { ConstantReader } from '../constant.ts';
 import type { Engine } from '../engine/engine.ts';
 import { controlPlane } from '../models/control-plane.ts';
 import type { Plan } from '../plan.ts';
+import type { RunObserver } from '../trace.ts';
 import type { Etcd } from './etcd.ts';
 import { EventKind } from './event-kind.ts';
 import { Known, type Pods } from './pods.ts';
@@ -38,6 +39,9 @@ interface QueuedService {
   readonly changed: Set<number>;
   oldestTriggerNs: number;
   oldestKnownNs: number;
+  /** The pod of the oldest change, and what was known of it then. */
+  oldestPod: number;
+  oldestKnown: number;
 }
 
 /** A committed write, as handed to the log. */
@@ -48,9 +52,24 @@ export interface CommittedWrite {
   readonly knownNs: number;
   readonly syncStartNs: number;
   readonly requestNs: number;
+  /** What the sync did, for explanations; good until it goes on. */
+  readonly sync: SyncFacts;
 }
 
-interface Worker {
+/** What a worker does with a Service, besides the times that make stages. */
+export interface SyncFacts {
+  /** The pod of the oldest change, and what was known of it then. */
+  readonly pod: number;
+  readonly known: number;
+  readonly writes: readonly SliceWrite[];
+  /** Writes begun so far. */
+  readonly next: number;
+  /** When computing had ended, and when the request at hand was asked for. */
+  readonly computedNs: number;
+  readonly askedNs: number;
+}
+
+interface Worker extends SyncFacts {
   service: number;
   writes: SliceWrite[];
   next: number;
@@ -58,6 +77,10 @@ interface Worker {
   knownNs: number;
   syncStartNs: number;
   requestNs: number;
+  pod: number;
+  known: number;
+  computedNs: number;
+  askedNs: number;
 }
 
 const IDLE = -1;
@@ -83,6 +106,7 @@ export class EndpointSliceController {
   private readonly etcd: Etcd;
   private readonly pods: Pods;
   private readonly committed: (committed: CommittedWrite) => void;
+  private readonly observer: RunObserver | null;
 
   constructor(
     plan: Plan,
@@ -95,6 +119,7 @@ export class EndpointSliceController {
       readonly initial: readonly (readonly number[])[];
       /** Called at each commit, in etcd's order. */
       readonly committed: (committed: CommittedWrite) => void;
+      readonly observer?: RunObserver | undefined;
     },
   ) {
     const { endpointSlice, controllerManager } = plan.controlPlane;
@@ -102,6 +127,7 @@ export class EndpointSliceController {
     this.etcd = parts.etcd;
     this.pods = parts.pods;
     this.committed = parts.committed;
+    this.observer = parts.observer ?? null;
     this.batchNs = endpointSlice.batchPeriodNs;
     this.maxEndpoints = endpointSlice.maxEndpoints;
     this.bucket = new TokenBucket(controllerManager.qps, controllerManager.burst);
@@ -120,6 +146,8 @@ export class EndpointSliceController {
       changed: new Set(),
       oldestTriggerNs: Number.POSITIVE_INFINITY,
       oldestKnownNs: Number.POSITIVE_INFINITY,
+      oldestPod: 0,
+      oldestKnown: Known.Nothing,
     }));
     this.workers = Array.from({ length: endpointSlice.concurrentSyncs }, () => ({
       service: IDLE,
@@ -129,6 +157,10 @@ export class EndpointSliceController {
       knownNs: 0,
       syncStartNs: 0,
       requestNs: 0,
+      pod: 0,
+      known: Known.Nothing,
+      computedNs: 0,
+      askedNs: 0,
     }));
   }
 
@@ -139,6 +171,8 @@ export class EndpointSliceController {
     if (triggerNs < queued.oldestTriggerNs) {
       queued.oldestTriggerNs = triggerNs;
       queued.oldestKnownNs = this.engine.nowNs;
+      queued.oldestPod = pod;
+      queued.oldestKnown = this.pods.known[pod]!;
     }
     this.addAfter(service, this.batchNs);
   }
@@ -159,6 +193,8 @@ export class EndpointSliceController {
       return;
     }
     const { nowNs } = this.engine;
+    worker.askedNs = nowNs;
+    if (worker.next === 0) worker.computedNs = nowNs;
     this.engine.schedule(this.bucket.grant(nowNs) - nowNs, EventKind.WriteRequest, index, 0);
   }
 
@@ -178,6 +214,7 @@ export class EndpointSliceController {
       knownNs: worker.knownNs,
       syncStartNs: worker.syncStartNs,
       requestNs: worker.requestNs,
+      sync: worker,
     });
     this.services[worker.service]!.seenNs = this.engine.nowNs + this.watchNs;
     this.writeReady(index);
@@ -220,6 +257,7 @@ export class EndpointSliceController {
     const dueNs = this.engine.nowNs + delayNs;
     if (dueNs >= queued.dueNs) return;
     queued.dueNs = dueNs;
+    this.observer?.queueStep({ service, nowNs: this.engine.nowNs, kind: 'delayed', dueNs });
     this.engine.schedule(delayNs, EventKind.QueueDue, service, 0);
   }
 
@@ -227,9 +265,23 @@ export class EndpointSliceController {
     const queued = this.services[service]!;
     if (queued.dirty) return;
     queued.dirty = true;
-    if (queued.processing) return;
-    this.queue.push(service);
+    if (queued.processing) {
+      this.observer?.queueStep({ service, nowNs: this.engine.nowNs, kind: 'held' });
+      return;
+    }
+    this.enqueue(service);
     this.wakeWorker();
+  }
+
+  private enqueue(service: number): void {
+    const { observer, workers, queue } = this;
+    if (observer !== null) {
+      const isBusy = workers.every((worker) => worker.service !== IDLE);
+      const busy = isBusy ? workers.map((worker) => worker.service) : [];
+      const ahead = queue.length - this.queueHead;
+      observer.queueStep({ service, nowNs: this.engine.nowNs, kind: 'queued', ahead, busy });
+    }
+    queue.push(service);
   }
 
   private wakeWorker(): void {
@@ -255,16 +307,20 @@ export class EndpointSliceController {
     queued.dirty = false;
     if (queued.changed.size > 0 && nowNs < queued.seenNs) {
       const backoff = Math.min(this.backoffNs * 2 ** queued.failures, this.backoffMaxNs);
-      queued.failures++;
+      const failures = ++queued.failures;
+      this.observer?.queueStep({ service, nowNs, kind: 'stale', failures });
       const granted = this.retryBucket.grant(nowNs) - nowNs;
       this.addAfter(service, Math.max(backoff, granted));
       return;
     }
+    this.observer?.queueStep({ service, nowNs, kind: 'taken' });
     queued.processing = true;
     worker.service = service;
     worker.syncStartNs = nowNs;
     worker.triggerNs = queued.oldestTriggerNs;
     worker.knownNs = queued.oldestKnownNs;
+    worker.pod = queued.oldestPod;
+    worker.known = queued.oldestKnown;
     worker.writes = packSlices(queued.packed, this.wanted(queued), this.maxEndpoints);
     worker.next = 0;
     queued.changed.clear();
@@ -295,7 +351,7 @@ export class EndpointSliceController {
     queued.processing = false;
     this.finishedNs += this.engine.nowNs - worker.syncStartNs;
     worker.service = IDLE;
-    if (queued.dirty) this.queue.push(service);
+    if (queued.dirty) this.enqueue(service);
     this.takeNext(index);
   }
 }

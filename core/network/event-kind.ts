@@ -53,24 +53,47 @@ export const EventKind = {
   ProcessEnd: 23,
   /** CNI DEL is done: (pod, -). */
   AddressFree: 24,
-  /** A joining node's kube-proxy has its lists. */
+  /** A node's kube-proxy has its lists: (number of the request, -). */
   ProxyListed: 25,
   // Requests, at the client's or the backend's node.
   /** Next request of a traffic entry: (entry, -). */
   RequestStart: 26,
-  /** SYN at the backend: (slot, pod). */
+  /** SYN at the backend: (slot, pod and how to answer). */
   SynAtBackend: 27,
   /** SYN-ACK at the client: (slot, -). */
   SynAckAtClient: 28,
   /** The woken client sends its request: (slot, -). */
   RequestSend: 29,
-  /** (slot, pod) */
+  /** (slot, pod and how to answer) */
   RequestAtBackend: 30,
-  /** The woken server sends its reply: (slot, pod). */
+  /** The woken server sends its reply: (slot, pod and how to answer). */
   ReplySend: 31,
-  /** (slot, -) */
+  /** (slot, number of the connection if it stays open, else -1) */
   ReplyAtClient: 32,
   /** The client learns that the connection failed: (slot, cause). */
   FailureAtClient: 33,
+  /** A load balancer tries this node: (entry, place of the Service and tries). */
+  RequestBalanced: 38,
+  /** A UDP flow's first packet at the backend: (slot, pod and how to answer). */
+  DatagramAtBackend: 39,
+  /** At the client: the backend's node has dropped the SYN: (slot, -). */
+  SynLost: 40,
+  /** The client sends its SYN again: (slot, -). */
+  SynAgain: 41,
+  /** At the client: the lifetime of its connection is over: (slot, -). */
+  ConnectionClose: 42,
+  /** At the backend: the client has closed: (slot, connection). */
+  ConnectionClosed: 43,
+  /** At the client: the endpoint's process has ended: (slot, connection). */
+  ConnectionReset: 44,
+  // Interruptions of kube-proxies.
+  /** A node's request for lists reaches its apiserver, at the control plane: (node, number). */
+  ListRequest: 34,
+  /** A node is told to restart its proxy: (its new class or -1 for the same, -). */
+  AgentStop: 35,
+  /** A node's apiserver is gone, at the node: (index of the scenario's event, -). */
+  WatchBroken: 36,
+  /** A slow node might be too far behind, at the node: (write, -). */
+  WatchCheck: 37,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];

@@ -4,8 +4,8 @@
  */
 import type { ExposureCell } from '../metrics/cell.ts';
 import { WideSum } from '../metrics/wide-sum.ts';
+import { HIT_DEAD, HIT_SUCCESSOR } from './endpoint-side.ts';
 import { FailureCause } from './recorder.ts';
-import { HIT_DEAD, HIT_SUCCESSOR } from './requests.ts';
 import type { World } from './world.ts';
 
 /** A window a pod: from the end of its process until the last node has withdrawn it. */

@@ -13,6 +13,7 @@ import type { Topology } from './topology.ts';
 export interface Emission {
   /** Time an apiserver spends on one watcher; not rounded. */
   readonly unitNs: number;
+  readonly bytes: number;
   /** When each apiserver starts to send. */
   readonly startNs: readonly number[];
 }
@@ -23,6 +24,10 @@ export class Fanout {
   /** Place of each node among the watchers of its apiserver. */
   readonly placeOf: Int32Array;
   private readonly freeNs: Float64Array;
+  /** By apiserver: time that sending has taken, or will take, so far. */
+  readonly bookedNs: Float64Array;
+  /** By apiserver: until when its outage lasts, or lasted. */
+  private readonly silentUntilNs: Float64Array;
   private readonly sliceBytesFixed: number;
   private readonly sliceBytesPerEndpoint: number;
   private readonly perWatcherNs: number;
@@ -42,6 +47,8 @@ export class Fanout {
     this.watchers = new Int32Array(topology.apiservers);
     this.placeOf = new Int32Array(topology.nodes);
     this.freeNs = new Float64Array(topology.apiservers);
+    this.bookedNs = new Float64Array(topology.apiservers);
+    this.silentUntilNs = new Float64Array(topology.apiservers);
     this.sliceBytesFixed = read(controlPlane.sliceBytesFixed);
     this.sliceBytesPerEndpoint = read(controlPlane.sliceBytesPerEndpoint);
     this.perWatcherNs = read(controlPlane.fanoutPerWatcher);
@@ -70,6 +77,20 @@ export class Fanout {
     return this.watchers.reduce((sum, count) => sum + count, 0);
   }
 
+  /** Watching nodes of the apiservers that are there at `nowNs`. */
+  served(nowNs: number): number {
+    return this.watchers.reduce(
+      (sum, count, a) => sum + (nowNs < this.silentUntilNs[a]! ? 0 : count),
+      0,
+    );
+  }
+
+  /** An apiserver is gone until `untilNs`: what it sent is lost, what commits until then is never sent. */
+  silence(apiserver: number, untilNs: number): void {
+    this.silentUntilNs[apiserver] = Math.max(untilNs, this.silentUntilNs[apiserver]!);
+    this.freeNs[apiserver] = Math.max(untilNs, this.freeNs[apiserver]!);
+  }
+
   /** Size of a slice in a watch event (protobuf). */
   sliceBytes(endpoints: number): number {
     return this.sliceBytesFixed + this.sliceBytesPerEndpoint * endpoints;
@@ -87,7 +108,10 @@ export class Fanout {
   /** Books a write on an apiserver; returns when sending starts. */
   book(apiserver: number, commitNs: number, unitNs: number): number {
     const start = Math.max(commitNs, this.freeNs[apiserver]!);
-    this.freeNs[apiserver] = start + Math.ceil(this.watchers[apiserver]! * unitNs);
+    if (commitNs < this.silentUntilNs[apiserver]!) return start;
+    const tookNs = Math.ceil(this.watchers[apiserver]! * unitNs);
+    this.freeNs[apiserver] = start + tookNs;
+    this.bookedNs[apiserver]! += tookNs;
     return start;
   }
 
@@ -95,13 +119,15 @@ export class Fanout {
   send(commitNs: number, carried: number): Emission {
     const unitNs = this.unitNs(carried);
     const startNs = Array.from(this.freeNs, (_, a) => this.book(a, commitNs, unitNs));
-    return { unitNs, startNs };
+    return { unitNs, bytes: this.sliceBytes(carried), startNs };
   }
 
   /** Sends `bytes` to one node (a list); returns when the last byte has left. */
   sendList(apiserver: number, nowNs: number, bytes: number): number {
     const start = Math.max(nowNs, this.freeNs[apiserver]!);
-    this.freeNs[apiserver] = start + Math.ceil((1e9 * bytes) / this.bytesPerSecond);
+    const tookNs = Math.ceil((1e9 * bytes) / this.bytesPerSecond);
+    this.freeNs[apiserver] = start + tookNs;
+    this.bookedNs[apiserver]! += tookNs;
     return this.freeNs[apiserver]!;
   }
 }

@@ -1,11 +1,13 @@
 /** What is read off a run at its end: windows of exposure, and what had not ended. */
+
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../metrics/cell.ts';
+import { plainPorts, trafficToAll } from '../plain-plans.ts';
 import type { Plan } from '../plan.ts';
 import { simulate } from '../simulate.ts';
 import { clusterOf, service, testPlan, workload } from '../testing/plans.ts';
 import { sampleCount, wideToBigInt } from '../testing/readings.ts';
-import type { Trace } from '../trace.ts';
+import { emptyTrace } from '../trace.ts';
 
 function run(overrides: Partial<Plan>): Cell {
   return simulate(testPlan({ populations: [], ...overrides }), 0);
@@ -53,7 +55,7 @@ describe('windows in which a dead endpoint may be hit', () => {
     };
     const { windows, hits, hitWindows } = run({
       ...plan,
-      traffic: [{ name: 'all', to: { kind: 'all' }, requestsPerSecond: 200 }],
+      traffic: [trafficToAll(200)],
     }).exposures['deadEndpoint']!;
     expect(hits).toBeGreaterThan(0);
     expect(windows).toBeGreaterThanOrEqual(hitWindows);
@@ -70,14 +72,19 @@ describe('what had not ended with the run', () => {
     const plan = testPlan({
       cluster: clusterOf(10),
       populations: [
-        { name: 'apps', count: 200, ports: 1, endpoints: { kind: 'constant', value: 2 } },
+        {
+          name: 'apps',
+          count: 200,
+          ports: plainPorts(1),
+          endpoints: { kind: 'constant', value: 2 },
+        },
       ],
       controlPlane: limited,
       podChangesPerSecond: 20,
       traffic: [],
       drainNs: 1e9,
     });
-    const trace: Trace = { writes: [], samples: [] };
+    const trace = emptyTrace();
     const cell = simulate(plan, 0, undefined, trace);
     const patient = simulate({ ...plan, drainNs: 1000e9 }, 0);
     const { censored } = cell.distributions['networkProgramming']!;

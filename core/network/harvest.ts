@@ -8,66 +8,17 @@ import { PROGRAMMING_STAGES } from '../metrics/programming-stages.ts';
 import { SLI_BOUNDS } from '../metrics/sli.ts';
 import { WideSum } from '../metrics/wide-sum.ts';
 import { deadEndpointExposure, misdeliveryExposure } from './exposure.ts';
-import { FailureCause } from './recorder.ts';
+import type { Gauges, Snapshot } from './gauges.ts';
+import { FailureCause, type Recorder } from './recorder.ts';
+import {
+  clientAddresses,
+  droppedPackets,
+  externalDistributions,
+  furtherFailures,
+} from './request-results.ts';
+import { sampleCount } from './sample-count.ts';
 import type { World } from './world.ts';
 import { WRITE } from './write-times.ts';
-
-/** What is read off at the edges of the measured window. */
-export interface Snapshot {
-  readonly etcdWrites: number;
-  readonly controllerBusyNs: number;
-}
-
-export function snapshot(world: World): Snapshot {
-  return {
-    etcdWrites: world.etcd.writes,
-    controllerBusyNs: world.slices.busyNs(),
-  };
-}
-
-/** Gauges over nodes, read when the measured window ends. */
-export interface Gauges {
-  readonly kernelRules: QuotientCell;
-  readonly ipPoolUsed: QuotientCell;
-}
-
-export function readGauges(world: World): Gauges {
-  const { addresses, engine, era, log, model, placement, proxies } = world;
-  const rules = new WideSum();
-  let rulesMax = 0;
-  let running = 0;
-  let used = 0;
-  let usedMax = 0;
-  for (let node = 0; node < placement.activeNodes; node++) {
-    used += addresses.used[node]!;
-    usedMax = Math.max(usedMax, addresses.used[node]!);
-    if (proxies.running[node] === 0) continue;
-    running++;
-    const position = proxies.programmedPosition(node, engine.nowNs);
-    const count = model.kernelRules(era, {
-      servicePorts: proxies.servicePorts,
-      emptyServicePorts: log.emptyServicePorts[position]!,
-      endpoints: log.endpoints[position]!,
-    });
-    rules.add(count);
-    rulesMax = Math.max(rulesMax, count);
-  }
-  const owned = placement.activeNodes * addresses.perNode;
-  return {
-    kernelRules: {
-      numerator: rules.toWide(),
-      denominator: [0, running],
-      max: rulesMax,
-      effective: running,
-    },
-    ipPoolUsed: {
-      numerator: [0, used],
-      denominator: [0, owned],
-      max: usedMax / addresses.perNode,
-      effective: placement.activeNodes,
-    },
-  };
-}
 
 export function harvest(
   world: World,
@@ -118,6 +69,11 @@ export function harvest(
         sampleCount(recorder.nodeNetworkReady),
         world.proxies.unready + world.elsewhere.unready,
       ),
+      agentRestartGap: distribution(
+        recorder.agentRestartGap,
+        sampleCount(recorder.agentRestartGap),
+        world.proxies.gaps.open + world.elsewhere.restarting,
+      ),
       podStartup: distribution(
         recorder.podStartup,
         sampleCount(recorder.podStartup),
@@ -134,6 +90,7 @@ export function harvest(
         recorder.requestIntraNode,
         sampleCount(recorder.requestIntraNode),
       ),
+      ...externalDistributions(recorder),
       ipReuseAge: distribution(recorder.ipReuseAge, sampleCount(recorder.ipReuseAge)),
     },
     buckets: {
@@ -143,10 +100,23 @@ export function harvest(
       },
     },
     quotients: {
-      ...gauges,
+      ...gauges.resources.quotients,
+      ipPoolUsed: gauges.ipPoolUsed,
+      ...gauges.conntrack,
+      ...droppedPackets(world, rate),
+      'proxySync.failed': {
+        numerator: [0, recorder.failedSyncs],
+        denominator: [0, sampleCount(recorder.proxySync)],
+        effective: recorder.failedSyncs,
+      },
       'node.proxyCpu': {
         numerator: recorder.proxyCpuNs.toWide(),
         denominator: nodeTime.toWide(),
+        effective: sampleCount(recorder.proxySync),
+      },
+      'fleet.proxyCpu': {
+        numerator: recorder.proxyCpuNs.toWide(),
+        denominator: [0, horizonNs],
         effective: sampleCount(recorder.proxySync),
       },
       'node.softirqCpu': {
@@ -160,6 +130,7 @@ export function harvest(
         effective: changes.writes,
       },
       'apiserver.watchEvents': rate(recorder.watchEvents, changes.writes),
+      'apiserver.utilisation': rate(busiest(from.fanoutNs, to.fanoutNs), changes.writes),
       'etcd.writes': rate(to.etcdWrites - from.etcdWrites),
       'controller.utilisation': {
         numerator: [0, to.controllerBusyNs - from.controllerBusyNs],
@@ -171,6 +142,8 @@ export function harvest(
       'request.failed.deadEndpoint': ofRequests(recorder.failures[FailureCause.DeadEndpoint]!),
       'request.failed.misdelivered': ofRequests(recorder.failures[FailureCause.Misdelivered]!),
       'request.failed.noEndpoints': ofRequests(recorder.failures[FailureCause.NoEndpoints]!),
+      ...furtherFailures(world, ofRequests),
+      ...clientAddresses(recorder),
     },
     exposures: {
       deadEndpoint: deadEndpointExposure(world),
@@ -197,8 +170,23 @@ export function harvest(
       podChanges: recorder.podChanges,
       requests: recorder.requests,
     },
+    ...ofClasses(gauges, recorder),
     audits: audits(world),
     warnings: warnings(changes),
+  };
+}
+
+/** Most time between two looks, over the apiservers. */
+function busiest(from: readonly number[], to: readonly number[]): number {
+  return to.reduce((most, ns, apiserver) => Math.max(most, ns - from[apiserver]!), 0);
+}
+
+/** What each class of proxies takes, where there are several. */
+function ofClasses({ resources }: Gauges, recorder: Recorder): Pick<Cell, 'proxyClasses'> {
+  if (resources.classes.length === 0) return {};
+  const cpuUs = recorder.proxyCpuUsOfClass;
+  return {
+    proxyClasses: resources.classes.map((one, index) => ({ ...one, proxyCpuUs: cpuUs[index]! })),
   };
 }
 
@@ -305,13 +293,6 @@ function audits(world: World): Cell['audits'] {
       detail: `${owned} in use, ${carried} carried by ${pods.count} pods over time`,
     },
   ];
-}
-
-function sampleCount(histogram: Histogram): number {
-  let count = 0;
-  for (let at = 0; at < histogram.lines.length; at += histogram.stride)
-    count += histogram.lines[at]!;
-  return count;
 }
 
 function product(count: number, value: number) {

@@ -1,13 +1,15 @@
 /** What holds in every run, whatever the plan: checked over random small plans with traffic. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../canonical-json.ts';
 import { hostLocal } from '../models/ipam/host-local.ts';
+import { plainPorts, trafficToAll } from '../plain-plans.ts';
 import type { Plan } from '../plan.ts';
 import { simulate } from '../simulate.ts';
 import { clusterOf, testPlan } from '../testing/plans.ts';
 import { bucketLines, sampleCount } from '../testing/readings.ts';
-import type { Trace } from '../trace.ts';
+import { emptyTrace } from '../trace.ts';
 import { dispatcher } from './dispatch.ts';
 import { randomPlan } from './testing/random-plan.ts';
 import { buildWorld, startWorld, type World } from './world.ts';
@@ -25,7 +27,7 @@ const plans: fc.Arbitrary<Plan> = fc
     warmUpNs,
     horizonNs,
     drainNs: 20e9,
-    traffic: [{ name: 'all', to: { kind: 'all' as const }, requestsPerSecond }],
+    traffic: [trafficToAll(requestsPerSecond)],
   }));
 
 /** Every number somewhere in a plain value, with its path. */
@@ -86,7 +88,7 @@ describe('a cell', () => {
   it('does not depend on being traced or on progress being reported', () => {
     const plan = testPlan();
     const progress = new Float64Array(2);
-    const watched = simulate(plan, 0, progress, { writes: [], samples: [] });
+    const watched = simulate(plan, 0, progress, emptyTrace());
     expect(watched).toEqual(simulate(plan, 0));
     expect(Array.from(progress)).toEqual([1, watched.events]);
   });
@@ -97,7 +99,7 @@ describe('the measured window', () => {
     let outside = 0;
     fc.assert(
       fc.property(plans, (plan) => {
-        const trace: Trace = { writes: [], samples: [] };
+        const trace = emptyTrace();
         const cell = simulate(plan, 0, undefined, trace);
         const endNs = plan.warmUpNs + plan.horizonNs;
         const samples = trace.samples.filter(({ write }) => {
@@ -113,9 +115,9 @@ describe('the measured window', () => {
         const lines = bucketLines(cell, 'networkProgramming');
         expect(lines.reduce((sum, line) => sum + line.total, 0n)).toBe(total);
       }),
-      { seed: 30_020, numRuns: 20 },
+      { seed: 30_020, numRuns: 60 },
     );
-    expect(outside).toBeGreaterThan(1000);
+    expect(outside).toBeGreaterThan(500);
   });
 
   it('is what the columns over time add up to', () => {
@@ -153,13 +155,21 @@ describe('the measured window', () => {
           preStopNs: 0,
         },
       ],
-      services: [{ namespace: 'default', name: 'web', ports: 1, headless: false, workloads: [0] }],
+      services: [
+        {
+          namespace: 'default',
+          name: 'web',
+          ports: plainPorts(1),
+          headless: false,
+          workloads: [0],
+        },
+      ],
       podChangesPerSecond: 0,
       traffic: [],
       warmUpNs: 60e9,
       events: [{ atNs: -55e9, label: 'early', kind: 'rollingUpdate', workload: 0 }],
     });
-    const trace: Trace = { writes: [], samples: [] };
+    const trace = emptyTrace();
     const cell = simulate(plan, 0, undefined, trace);
     expect(trace.writes.length).toBeGreaterThan(8);
     expect(sampleCount(cell, 'networkProgramming')).toBe(0);
@@ -308,10 +318,24 @@ describe('time and addresses', () => {
     const plan = testPlan({
       cluster: {
         ...clusterOf(10, { nodeMaskBits: 28 }),
-        pools: [{ name: 'small', nodes: 10, cores: 4, podsPerNode: 12 }],
+        pools: [
+          {
+            name: 'small',
+            nodes: 10,
+            cores: 4,
+            memoryBytes: 16 * 2 ** 30,
+            podsPerNode: 12,
+            agent: null,
+          },
+        ],
       },
       populations: [
-        { name: 'apps', count: 20, ports: 1, endpoints: { kind: 'constant', value: 4 } },
+        {
+          name: 'apps',
+          count: 20,
+          ports: plainPorts(1),
+          endpoints: { kind: 'constant', value: 4 },
+        },
       ],
       podChangesPerSecond: 8,
       horizonNs: 90e9,

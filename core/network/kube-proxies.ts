@@ -2,9 +2,10 @@
  * kube-proxy on every node: which writes it has programmed (a position in the slice log), when its
  * runner lets it sync, when each change is visible. Nothing outside a node depends on its syncs and
  * a sync depends only on the log, so syncs need no events: a node is advanced to the present when
- * somebody looks at it, and every so often (`Zone` events) so that the work stays in cache. What
- * syncs cost is in `sync-costs.ts`, (write, node) work in `programming-samples.ts`, and syncs that can
- * be made for many nodes together in `prompt-syncs.ts`.
+ * somebody looks at it, and every so often (`Zone` events) so that the work stays in cache. What nodes
+ * of a class have in common is in `proxy-class.ts`, one node's syncs in `node-syncs.ts`, (write, node)
+ * work in `programming-samples.ts`, syncs that can be made for many nodes together in
+ * `prompt-syncs.ts`, and what interrupts a proxy in `interruptions.ts`.
  *
  * Between syncs nothing moves, so "what does node n see at time t" is answered from two positions
  * and the times of the sync between them.
@@ -13,24 +14,23 @@ import type { ConstantReader } from '../constant.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Streams } from '../engine/stream.ts';
 import { WideSum } from '../metrics/wide-sum.ts';
-import type { Era } from '../models/eras.ts';
-import { type ProxyModel, Visibility } from '../models/proxy/proxy-model.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan, ServicePlan } from '../plan.ts';
 import type { Trace } from '../trace.ts';
-import { CoveredChanges } from './covered-changes.ts';
 import { EventKind } from './event-kind.ts';
 import type { Fanout } from './fanout.ts';
 import { LastNodes } from './last-nodes.ts';
-import { NodeProxies, type NodeProxy } from './node-proxy.ts';
-import { ProgrammingSamples } from './programming-samples.ts';
+import { Irregular, NodeProxies, type NodeProxy } from './node-proxy.ts';
+import { NodeSyncs } from './node-syncs.ts';
 import { PromptSyncs } from './prompt-syncs.ts';
+import { type Agents, ProxyClass } from './proxy-class.ts';
+import { Receipts } from './receipts.ts';
 import type { Recorder } from './recorder.ts';
+import { RestartGaps } from './restart-gaps.ts';
 import type { SliceLog } from './slice-log.ts';
-import { SyncCosts } from './sync-costs.ts';
-import { SyncRunner } from './sync-runner.ts';
+import { SlowLinks } from './slow-links.ts';
+import { SyncKind } from './sync-costs.ts';
 import type { SharedTables } from './tables.ts';
 import type { Topology } from './topology.ts';
-import { visibleNs } from './visibility.ts';
 
 const HOUR_NS = 3600e9;
 /** Simulated time between two advances of a zone's nodes; changes no result. */
@@ -42,10 +42,14 @@ export interface KubeProxyParts {
   readonly log: SliceLog;
   readonly fanout: Fanout;
   readonly recorder: Recorder;
-  readonly model: ProxyModel;
-  readonly era: Era;
+  readonly agents: Agents;
+  /** Class of each node at its start. */
+  readonly classOf: ArrayLike<number>;
+  /** Chooses which syncs fail. */
+  readonly failureSalt: number;
   /** Ports by Service; 0 for those that kube-proxy does not program. */
   readonly ports: Int32Array;
+  readonly services: readonly ServicePlan[];
   readonly trace: Trace | null;
   /** Index in the trace of each write of the log. */
   readonly traced: number[];
@@ -59,55 +63,72 @@ export class KubeProxies {
   /** Service ports of the whole cluster that kube-proxy programs. */
   readonly servicePorts: number;
   readonly programmedServices: number;
+  /** In the order of the plan: agents of the pools, then of its events. */
+  readonly classes: readonly ProxyClass[];
+  readonly nodes: NodeProxies;
+  readonly receipts: Receipts;
+  readonly links: SlowLinks;
+  /** Restarts that no sync has made up for. */
+  readonly gaps: RestartGaps;
 
   private readonly parts: KubeProxyParts;
-  private readonly minSyncNs: number;
-  private readonly syncPeriodNs: number;
-  private readonly forcedNs: number;
-  private readonly nodes: NodeProxies;
-  private readonly runner: SyncRunner;
-  private readonly costs: SyncCosts;
-  private readonly samples: ProgrammingSamples;
-  /** Where syncs are prompt: makes the ordinary ones. */
-  private readonly prompt: PromptSyncs | null;
+  private readonly syncs: NodeSyncs;
+  /** By class: makes the ordinary syncs where they are prompt. */
+  private readonly prompt: readonly (PromptSyncs | null)[];
+  private readonly anyPrompt: boolean;
 
   constructor(plan: Plan, read: ConstantReader, parts: KubeProxyParts) {
-    const { topology, fanout, model, era, ports, log, recorder, trace } = parts;
-    const { minSyncPeriodNs, syncPeriodNs } = plan.proxy;
-    const { visibility } = model;
+    const { topology, fanout, ports, log, recorder, trace, agents } = parts;
     this.parts = parts;
-    this.minSyncNs = minSyncPeriodNs;
-    this.syncPeriodNs = syncPeriodNs;
-    this.forcedNs = model.forcedSyncNs(era, syncPeriodNs);
-    this.runner = new SyncRunner(era.runner, minSyncPeriodNs, topology.nodes);
     this.servicePorts = ports.reduce((sum, count) => sum + count, 0);
     this.programmedServices = ports.filter((count) => count > 0).length;
     const nodes = new NodeProxies(topology, fanout);
     this.nodes = nodes;
-    const costs = new SyncCosts(model, read, era, syncPeriodNs, new CoveredChanges(log, ports));
-    this.costs = costs;
+    const { share, bytesPerSecond } = plan.controlPlane.slowWatchers;
+    this.links = new SlowLinks(topology.nodes, share, bytesPerSecond, log.times);
+    for (let node = 0; node < topology.nodes; node++) nodes.classify(node, parts.classOf[node]!);
+    for (const node of this.links.nodes) nodes.flags[node] = Irregular.Slow;
+    this.receipts = new Receipts(log, this.links);
+    this.gaps = new RestartGaps(recorder, trace);
     const { last } = this;
-    this.samples = new ProgrammingSamples({
+    const common = {
+      nodes: topology.nodes,
+      read,
       log,
       last,
-      histogram: recorder.networkProgramming,
-      sli: recorder.sli,
-      visibility,
+      recorder,
+      receipts: this.receipts,
+      ports,
+      servicePlans: parts.services,
       services: this.programmedServices,
+      failureSalt: parts.failureSalt,
+    };
+    this.classes = agents.all.map((agent) => new ProxyClass(agent, common));
+    const syncs = new NodeSyncs({
+      ...common,
+      nodes,
+      classes: this.classes,
+      gaps: this.gaps,
+      trace,
+      traced: parts.traced,
     });
-    const isPrompt = minSyncPeriodNs === 0 && this.forcedNs === 0 && visibility !== Visibility.Walk;
-    this.prompt = isPrompt
-      ? new PromptSyncs({
-          log,
-          nodes,
-          costs,
-          last,
-          recorder,
-          watchers: fanout.watchers,
-          syncNext: (node) => this.syncNext(node),
-          traced: trace === null ? null : (at) => this.trace(trace, at),
-        })
-      : null;
+    this.syncs = syncs;
+    this.prompt = this.classes.map(({ isPrompt, costs }, index) =>
+      isPrompt
+        ? new PromptSyncs({
+            log,
+            nodes,
+            costs,
+            last,
+            recorder,
+            class: index,
+            watchers: fanout.watchers,
+            syncNext: (node) => syncs.syncNext(node),
+            traced: trace === null ? null : (at) => syncs.trace(trace, at),
+          })
+        : null,
+    );
+    this.anyPrompt = this.prompt.some((prompt) => prompt !== null);
   }
 
   /** By node: position programmed when the last sync completes. */
@@ -130,15 +151,22 @@ export class KubeProxies {
     return this.nodes.running;
   }
 
+  /** Class of what is in the kernel of a node: index into `classes`. */
+  classOf(node: number, nowNs: number): number {
+    const { kernelClass, formerClass, switchedNs } = this.nodes;
+    return nowNs >= switchedNs[node]! ? kernelClass[node]! : formerClass[node]!;
+  }
+
   /** Nodes of the start: all is programmed; the phases of their timers are drawn. */
   start(count: number, streams: Streams, stream: number): void {
     const { engine, topology } = this.parts;
     const { nodes } = this;
     for (let node = 0; node < count; node++) {
-      const completedNs = -Math.round(streams.uniform(stream) * this.minSyncNs);
-      this.runner.resume(node, completedNs);
+      const { runner, minSyncNs, syncPeriodNs } = this.classes[nodes.class[node]!]!;
+      const completedNs = -Math.round(streams.uniform(stream) * minSyncNs);
+      runner.resume(node, completedNs);
       const lastFullNs = -Math.round(streams.uniform(stream) * HOUR_NS);
-      const lastListNs = -Math.round(streams.uniform(stream) * this.syncPeriodNs);
+      const lastListNs = -Math.round(streams.uniform(stream) * syncPeriodNs);
       nodes.start(node, completedNs, lastFullNs, lastListNs);
     }
     for (let zone = 0; zone < topology.zones; zone++) {
@@ -155,24 +183,34 @@ export class KubeProxies {
   }
 
   /** The joined node has its lists: the first, full sync. */
-  listed(node: number): void {
+  begin(node: number): void {
     const { engine, recorder } = this.parts;
     const { nodes } = this;
     const at = nodes.take(node);
     at.startNs = engine.nowNs;
-    this.runner.begin(node, at.startNs);
-    this.sync(at, true);
+    this.classes[at.class]!.runner.begin(node, at.startNs);
+    this.syncs.sync(at, SyncKind.Initial);
     nodes.putBack(at);
     nodes.running[node] = 1;
-    if (recorder.measures(at.joinedNs)) {
-      recorder.nodeNetworkReady.record(at.completedNs - at.joinedNs);
+    const joinedNs = nodes.joinedNs[node]!;
+    if (recorder.measures(joinedNs)) {
+      recorder.nodeNetworkReady.record(at.completedNs - joinedNs);
       this.unready--;
     }
   }
 
-  /** A write has been committed. */
-  appended(write: number): void {
+  /** The restarted proxy of a node has its lists: its first, full sync. */
+  resume(at: NodeProxy): void {
+    at.startNs = this.parts.engine.nowNs;
+    this.classes[at.class]!.runner.begin(at.node, at.startNs);
+    this.syncs.sync(at, SyncKind.Full);
+    this.nodes.putBack(at);
+  }
+
+  /** A write of `bytes` has been committed. */
+  appended(write: number, bytes: number): void {
     this.last.enter(write);
+    this.links.entered(write, bytes);
   }
 
   /** Advances the nodes of a zone, again and again (zone's event). */
@@ -188,7 +226,7 @@ export class KubeProxies {
     for (let zone = 0; zone < topology.zones; zone++) {
       if (engine.owns(topology.zoneProcess(zone))) this.advanceEach(zone, topology.zones);
     }
-    this.samples.settle();
+    for (const { samples } of this.classes) samples.settle();
   }
 
   /** Makes all syncs of a node that start at or before `nowNs`. */
@@ -198,16 +236,16 @@ export class KubeProxies {
     if (nodes.running[node] === 0 || knownNs > nowNs) return;
     const at = nodes.take(node);
     if (knownNs > 0) at.startNs = knownNs;
-    else this.findNextStart(at);
+    else this.syncs.findNextStart(at);
     if (at.startNs <= nowNs) {
       do {
-        this.sync(at, false);
-        this.findNextStart(at);
+        this.syncs.sync(at, SyncKind.Plain);
+        this.syncs.findNextStart(at);
       } while (at.startNs <= nowNs);
       nodes.putBack(at);
     }
     // Without a write to wait for, the next may come at any time.
-    nodes.setNextStartNs(node, at.position < this.parts.log.length ? at.startNs : 0);
+    nodes.setNextStartNs(node, at.attempted < this.parts.log.length ? at.startNs : 0);
   }
 
   /** Whether `node` sees write `write` at `nowNs`. */
@@ -216,7 +254,9 @@ export class KubeProxies {
     if (write <= previous[node]!) return true;
     if (write > position[node]!) return false;
     if (nowNs >= completedNs[node]!) return true;
-    return nowNs >= this.visibleNs(this.nodes.take(node), write, service);
+    const at = this.nodes.take(node);
+    at.isWhole = this.syncs.hasReplaced(at);
+    return nowNs >= this.syncs.visibleNs(at, write, service);
   }
 
   /** Moves what all partitions may want to know of a node to `tables`. */
@@ -278,8 +318,11 @@ export class KubeProxies {
 
   /** Number of the sync that programmed what packets meet now; -1 for the state of the start. */
   programmedSync(node: number, nowNs: number): number {
+    const { completedNs, failedInRow, flags } = this.nodes;
     const last = this.nodes.syncs(node) - 1;
-    return nowNs >= this.completedNs[node]! ? last : last - 1;
+    const failed = failedInRow[node]!;
+    if ((flags[node]! & Irregular.Failed) !== 0) return last - failed;
+    return nowNs >= completedNs[node]! ? last : last - 1 - failed;
   }
 
   private owns(node: number): boolean {
@@ -298,61 +341,11 @@ export class KubeProxies {
 
   private advanceEach(first: number, step: number): void {
     const { nowNs } = this.parts.engine;
-    const { nodes } = this.nodes;
-    if (this.prompt !== null) this.prompt.advance(first, step, nowNs);
-    else for (let node = first; node < nodes; node += step) this.advance(node, nowNs);
-  }
-
-  /** Makes the next sync of a node, which there is. */
-  private syncNext(node: number): void {
-    const at = this.nodes.take(node);
-    this.findNextStart(at);
-    this.sync(at, false);
-    this.nodes.putBack(at);
-  }
-
-  /** `at.startNs`: of the next sync as far as the log tells; Infinity if nothing asks for one. */
-  private findNextStart(at: NodeProxy): void {
-    const { log } = this.parts;
-    const next = at.position + 1;
-    at.startNs = Number.POSITIVE_INFINITY;
-    if (next <= log.length) {
-      at.startNs = log.times.receivedNs(next, at.apiserver, at.place, at.latencyNs);
-      this.runner.delay(at);
-    }
-    if (this.forcedNs > 0) {
-      at.startNs = Math.min(at.startNs, Math.max(0, at.completedNs + this.forcedNs));
-    }
-  }
-
-  /** The sync that starts at `at.startNs`. */
-  private sync(at: NodeProxy, initial: boolean): void {
-    const { log, recorder, trace } = this.parts;
-    at.previous = at.position;
-    at.position = log.times.receivedBy(at, log.length);
-    at.sync++;
-    this.costs.apply(at, initial);
-    this.runner.started(at);
-    recorder.syncMade(at);
-    this.samples.record(at);
-    if (trace !== null) this.trace(trace, at);
-  }
-
-  private visibleNs(at: NodeProxy, write: number, service: number): number {
-    return visibleNs(this.parts.model.visibility, at, write, service, this.programmedServices);
-  }
-
-  private trace(trace: Trace, at: NodeProxy): void {
-    const { log, traced } = this.parts;
-    for (let write = at.previous + 1; write <= at.position; write++) {
-      trace.samples.push({
-        write: traced[write]!,
-        node: at.node,
-        receivedNs: log.times.receivedNs(write, at.apiserver, at.place, at.latencyNs),
-        syncStartNs: at.startNs,
-        kernelStartNs: at.kernelStartNs,
-        visibleNs: this.visibleNs(at, write, log.service[write]!),
-      });
+    const { nodes, class: classes, flags } = this.nodes;
+    for (const prompt of this.prompt) prompt?.advance(first, step, nowNs);
+    for (let node = first; node < nodes; node += step) {
+      if (this.anyPrompt && flags[node] === 0 && this.prompt[classes[node]!] !== null) continue;
+      this.advance(node, nowNs);
     }
   }
 }

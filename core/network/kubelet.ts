@@ -6,6 +6,7 @@ import type { ConstantReader } from '../constant.ts';
 import type { Engine } from '../engine/engine.ts';
 import { podLife } from '../models/pod-life.ts';
 import type { Plan } from '../plan.ts';
+import type { RunObserver } from '../trace.ts';
 import { type Addresses, NOBODY } from './addresses.ts';
 import { EventKind } from './event-kind.ts';
 import type { Inventory } from './inventory.ts';
@@ -22,6 +23,7 @@ export interface KubeletParts {
   readonly addresses: Addresses;
   readonly inventory: Inventory;
   readonly recorder: Recorder;
+  readonly observer?: RunObserver | undefined;
 }
 
 export class Kubelets {
@@ -116,9 +118,10 @@ export class Kubelets {
   }
 
   private send(node: number, entry: number): void {
-    const { engine, topology } = this.parts;
+    const { engine, topology, observer } = this.parts;
     const { nowNs } = engine;
     const grantNs = this.buckets[node]!.grant(nowNs);
+    observer?.status({ node, pod: entry >> 1, request: entry & 1, turnNs: nowNs, grantNs });
     engine.send(
       CONTROL_PLANE,
       grantNs - nowNs + topology.controlLatencyNs[node]!,

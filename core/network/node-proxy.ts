@@ -14,12 +14,18 @@ export class NodeProxy {
   apiserver = 0;
   place = 0;
   latencyNs = 0;
-  /** 0 for a node of the start. */
-  joinedNs = 0;
+  /** What its proxy is: an index of `KubeProxies.classes`. */
+  class = 0;
+  /** Bits of `Irregular`; 0 for nearly all nodes. */
+  flags = 0;
+  /** When its proxy was started; 0 for a node of the start. */
+  startedNs = 0;
 
   /** Positions programmed before the last sync and when it completes. */
   previous = 0;
   position = 0;
+  /** The newest write that a sync has tried to program: beyond `position` after a failed one. */
+  attempted = 0;
   /** Number of the last sync, from 0. */
   sync = -1;
   startNs = 0;
@@ -30,7 +36,30 @@ export class NodeProxy {
   cpuNs = 0;
   lastFullNs = 0;
   lastListNs = 0;
+  /** The last sync is visible all at once when it completes, whatever the model's visibility. */
+  isWhole = false;
 }
+
+/** What makes a node irregular: it takes the ways that ordinary nodes never pay for. */
+export const Irregular = {
+  /** Its last sync failed. */
+  Failed: 1,
+  /** Its last sync but one did, its last did not. */
+  Recovered: 2,
+  /** Its watch is broken; lists are under way. */
+  Broken: 4,
+  /** It has yet to program writes that came with lists. */
+  Relisted: 8,
+  /** Its watch has a link of its own that is slow. */
+  Slow: 16,
+  /** Its proxy is stopped, or has started and waits for its lists. */
+  Stopped: 32,
+  /** No sync has succeeded since its proxy was restarted. */
+  Restarted: 64,
+} as const;
+
+/** Of nodes whose receipts do not follow from the fan-out alone. */
+export const OWN_RECEIPTS = Irregular.Broken | Irregular.Relisted | Irregular.Slow;
 
 /** Columns of a row: what nobody but its proxy asks of a node. A row is a cache line. */
 export const NODE = {
@@ -62,6 +91,18 @@ export class NodeProxies {
   previous: Int32Array;
   position: Int32Array;
   completedNs: Float64Array;
+  /** Class of what is in the kernel from `switchedNs` on, and before. */
+  kernelClass: Uint8Array;
+  formerClass: Uint8Array;
+  switchedNs: Float64Array;
+  /** Of the proxy, for the node's own partition alone. */
+  readonly class: Uint8Array;
+  /** Bits of `Irregular`. */
+  readonly flags: Uint8Array;
+  readonly startedNs: Float64Array;
+  /** Of its newest syncs, those that failed; while `Recovered`, those before the last. */
+  readonly failedInRow: Int32Array;
+  private readonly attempted: Int32Array;
   private readonly fanout: Fanout;
   private readonly taken = new NodeProxy();
 
@@ -82,6 +123,21 @@ export class NodeProxies {
     this.previous = new Int32Array(nodes);
     this.position = new Int32Array(nodes);
     this.completedNs = new Float64Array(nodes);
+    this.kernelClass = new Uint8Array(nodes);
+    this.formerClass = new Uint8Array(nodes);
+    this.switchedNs = new Float64Array(nodes).fill(Number.NEGATIVE_INFINITY);
+    this.class = new Uint8Array(nodes);
+    this.flags = new Uint8Array(nodes);
+    this.startedNs = new Float64Array(nodes);
+    this.attempted = new Int32Array(nodes);
+    this.failedInRow = new Int32Array(nodes);
+  }
+
+  /** Says what the proxy of a node is that has yet to start or join. */
+  classify(node: number, index: number): void {
+    this.class[node] = index;
+    this.kernelClass[node] = index;
+    this.formerClass[node] = index;
   }
 
   /** Moves what all partitions may want to know of a node to `tables`. */
@@ -92,6 +148,9 @@ export class NodeProxies {
     this.previous = tables.move(this.previous);
     this.position = tables.move(this.position);
     this.completedNs = tables.move(this.completedNs);
+    this.kernelClass = tables.move(this.kernelClass);
+    this.formerClass = tables.move(this.formerClass);
+    this.switchedNs = tables.move(this.switchedNs);
   }
 
   /** A node that runs from the start: its last sync was completed at `completedNs`. */
@@ -109,6 +168,7 @@ export class NodeProxies {
   join(node: number, nowNs: number, newest: number): void {
     this.rows[node * STRIDE + NODE.place] = this.fanout.placeOf[node]!;
     this.joinedNs[node] = nowNs;
+    this.startedNs[node] = nowNs;
     this.watching[node] = 1;
     this.position[node] = newest;
     this.previous[node] = newest;
@@ -138,9 +198,13 @@ export class NodeProxies {
     at.lastListNs = rows[row + NODE.lastListNs]!;
     at.kernelStartNs = rows[row + NODE.kernelStartNs]!;
     at.sync = (rows[row + NODE.syncs]! | 0) - 1;
-    at.joinedNs = this.joinedNs[node]!;
+    at.class = this.class[node]!;
+    at.flags = this.flags[node]!;
+    at.startedNs = this.startedNs[node]!;
     at.previous = this.previous[node]!;
     at.position = this.position[node]!;
+    at.attempted = (at.flags & Irregular.Failed) === 0 ? at.position : this.attempted[node]!;
+    at.isWhole = false;
     at.completedNs = this.completedNs[node]!;
     at.kernelNs = at.completedNs - at.kernelStartNs;
     return at;
@@ -155,8 +219,35 @@ export class NodeProxies {
     rows[row + NODE.lastListNs] = at.lastListNs;
     rows[row + NODE.kernelStartNs] = at.kernelStartNs;
     rows[row + NODE.syncs] = at.sync + 1;
+    this.flags[node] = at.flags;
+    if ((at.flags & Irregular.Failed) !== 0) this.attempted[node] = at.attempted;
     this.previous[node] = at.previous;
     this.position[node] = at.position;
     this.completedNs[node] = at.completedNs;
+  }
+
+  /** The last sync has failed. */
+  failed(at: NodeProxy): void {
+    const before = (at.flags & Irregular.Failed) === 0 ? 0 : this.failedInRow[at.node]!;
+    this.failedInRow[at.node] = before + 1;
+    at.flags = (at.flags & ~Irregular.Recovered) | Irregular.Failed;
+  }
+
+  /** The last sync of an irregular node has succeeded. */
+  succeeded(at: NodeProxy): void {
+    if ((at.flags & Irregular.Failed) !== 0) {
+      at.flags = (at.flags & ~Irregular.Failed) | Irregular.Recovered;
+    } else if ((at.flags & Irregular.Recovered) !== 0) {
+      at.flags &= ~Irregular.Recovered;
+      this.failedInRow[at.node] = 0;
+    }
+  }
+
+  /** The kernel holds what the last sync has made from its completion on. */
+  fillKernel({ node, class: index, completedNs }: NodeProxy): void {
+    if (this.kernelClass[node] === index) return;
+    this.formerClass[node] = this.kernelClass[node]!;
+    this.kernelClass[node] = index;
+    this.switchedNs[node] = completedNs;
   }
 }

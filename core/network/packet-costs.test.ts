@@ -14,6 +14,11 @@ const costs = packetCosts(read, {
   walks: false,
   select: FREE,
   selectsLinearly: false,
+  pick: 'random',
+  affinity: pair,
+  external: pair,
+  masquerade: { newFlow: pair, established: pair, remoteOnly: false },
+  connect: null,
 });
 
 const curve = fc

@@ -5,7 +5,8 @@
  */
 import type { ConstantReader } from '../constant.ts';
 import { dataplane } from '../models/dataplane.ts';
-import type { CostCurve, ProxyPathCosts } from '../models/proxy/proxy-model.ts';
+import type { CostCurve, HotCold, ProxyPathCosts } from '../models/proxy/proxy-model.ts';
+import type { ProxyPlan } from '../plan.ts';
 
 /** A curve made for look-ups: sorted knots in typed arrays. */
 export interface CurveTable {
@@ -51,11 +52,33 @@ export interface PacketCosts {
   readonly wakeUpNs: number;
   readonly l2Bytes: number;
   readonly touchBytesPerNs: number;
+  /** Of connections of pods: translated in connect(); null where packet by packet. */
+  readonly connect: HotCold | null;
+  /** Replies to outside clients, by protocol, go from the endpoint's node straight to the client. */
+  readonly repliesDirectly: { readonly tcp: boolean; readonly udp: boolean };
+  /** Rules of KUBE-NODEPORTS for one node port. */
+  readonly rulesPerNodePort: number;
 }
 
-export function packetCosts(read: ConstantReader, proxy: ProxyPathCosts): PacketCosts {
+/** What of a proxy's configuration decides about packets. */
+export type PacketAgent = Pick<ProxyPlan, 'socketTranslation' | 'externalReplies'>;
+
+const PACKET_BY_PACKET: PacketAgent = { socketTranslation: false, externalReplies: 'snat' };
+
+export function packetCosts(
+  read: ConstantReader,
+  proxy: ProxyPathCosts,
+  agent: PacketAgent = PACKET_BY_PACKET,
+  rulesPerNodePort = 1,
+): PacketCosts {
   return {
     proxy,
+    connect: agent.socketTranslation ? proxy.connect : null,
+    repliesDirectly: {
+      tcp: agent.externalReplies !== 'snat',
+      udp: agent.externalReplies === 'dsr',
+    },
+    rulesPerNodePort,
     walk: curveTable(proxy.walk),
     select: curveTable(proxy.select),
     endHotNs: read(dataplane.directVethHot) / 2,

@@ -101,7 +101,7 @@ function expectedPods(plan: Plan, nodes: number): number {
     if (event.kind === 'scale') {
       replicas[event.workload] = Math.max(replicas[event.workload]!, event.replicas);
     }
-    return event.kind === 'addNodes' ? sum : sum + replicas[event.workload]!;
+    return 'workload' in event ? sum + replicas[event.workload]! : sum;
   }, 0);
   return atStart + ofPopulations + ofEvents + plan.podChangesPerSecond * seconds;
 }

@@ -8,7 +8,8 @@ import { bucketOf, type Histogram } from '../metrics/histogram.ts';
 import { type SliCounts, SPLIT_BUCKETS } from '../metrics/sli.ts';
 import { Visibility } from '../models/proxy/proxy-model.ts';
 import type { LastNodes } from './last-nodes.ts';
-import type { NodeProxy } from './node-proxy.ts';
+import { type NodeProxy, OWN_RECEIPTS } from './node-proxy.ts';
+import type { Receipts } from './receipts.ts';
 import { SampleSums } from './sample-sums.ts';
 import type { SliceLog } from './slice-log.ts';
 import { visibleNs as visibleNsOf } from './visibility.ts';
@@ -31,6 +32,7 @@ export interface SampleParts {
   readonly visibility: Visibility;
   /** Services that kube-proxy programs. */
   readonly services: number;
+  readonly receipts: Receipts;
 }
 
 export class ProgrammingSamples {
@@ -51,18 +53,22 @@ export class ProgrammingSamples {
   record(at: NodeProxy): void {
     const { log, last, visibility } = this.parts;
     const { sums, placeOf } = this;
-    const { latencyNs, previous, position, startNs, kernelStartNs, joinedNs } = at;
+    const { latencyNs, previous, position, startNs, kernelStartNs, startedNs } = at;
     this.makeRoom(position - previous);
-    sums.open(at, log.length);
     const atOnce = visibility === Visibility.Commit;
     if (!atOnce) this.findVisible(at);
+    if ((at.flags & OWN_RECEIPTS) !== 0) {
+      this.recordEach(at);
+      return;
+    }
+    sums.open(at, log.length);
     const { visible, others } = this;
     const { rows } = log.times;
     const { base, counts, bySync } = sums;
     const sendingNs = log.times.startNs[at.apiserver]!;
     const lastNs = last.visibleNs;
     const served = at.place + 1;
-    const startedNs = startNs - sums.baseNs;
+    const fromBaseNs = startNs - sums.baseNs;
     const sendToStartNs = latencyNs - sums.baseNs;
     const buildNs = kernelStartNs - startNs;
     let visibleNs = at.completedNs;
@@ -72,14 +78,14 @@ export class ProgrammingSamples {
       if (!atOnce) visibleNs = visible[write - previous - 1]!;
       const countedNs = rows[row + COUNTED]!;
       const place = placeOf[bucketOf(visibleNs - countedNs)]!;
-      if (visibleNs >= lastNs[write]! || place < 0 || countedNs < joinedNs || write < base) {
+      if (visibleNs >= lastNs[write]! || place < 0 || countedNs < startedNs || write < base) {
         others[noted++] = write;
         continue;
       }
       counts[(write & RING) * ROW + place]! += 1;
       const sum = 4 * place;
       bySync[sum]! += sendingNs[write]! + wholeNs(served * rows[row + UNIT]!) + sendToStartNs;
-      bySync[sum + 1]! += startedNs;
+      bySync[sum + 1]! += fromBaseNs;
       bySync[sum + 2]! += buildNs;
       bySync[sum + 3]! += visibleNs - kernelStartNs;
     }
@@ -91,14 +97,21 @@ export class ProgrammingSamples {
     this.sums.settle();
   }
 
+  /** Of a node whose receipts `sums` cannot know. */
+  private recordEach(at: NodeProxy): void {
+    const covered = at.position - at.previous;
+    for (let i = 0; i < covered; i++) this.others[i] = at.previous + 1 + i;
+    this.recordOthers(at, covered);
+  }
+
   private recordOthers(at: NodeProxy, noted: number): void {
-    const { log, last, histogram, sli, visibility } = this.parts;
-    const { apiserver, place, latencyNs, startNs, kernelStartNs } = at;
+    const { log, last, histogram, sli, visibility, receipts } = this.parts;
+    const { startNs, kernelStartNs } = at;
     const { rows } = log.times;
     for (let i = 0; i < noted; i++) {
       const write = this.others[i]!;
       const row = write * STRIDE;
-      const receivedNs = log.times.receivedNs(write, apiserver, place, latencyNs);
+      const receivedNs = receipts.receivedNs(at, write);
       const visibleNs =
         visibility === Visibility.Commit ? at.completedNs : this.visible[write - at.previous - 1]!;
       last.seen(write, at.node, visibleNs, receivedNs, startNs, kernelStartNs);
@@ -120,7 +133,7 @@ export class ProgrammingSamples {
         visibleNs - kernelStartNs,
       );
       if (SPLIT_BUCKETS[bucket] === 1) sli.recorded(bucket, valueNs);
-      if (triggerNs < at.joinedNs) sli.leaveOut(valueNs);
+      if (triggerNs < at.startedNs) sli.leaveOut(valueNs);
     }
   }
 

@@ -49,6 +49,8 @@ export interface PromptSyncParts {
   readonly costs: SyncCosts;
   readonly last: LastNodes;
   readonly recorder: Recorder;
+  /** Whose nodes it handles: those of the class that are ordinary. */
+  readonly class: number;
   /** Watching nodes of each apiserver. */
   readonly watchers: Int32Array;
   /** Makes the next sync of a node, whatever it covers. */
@@ -80,18 +82,25 @@ export class PromptSyncs {
     const { log, nodes, syncNext } = this.parts;
     let base = log.length + 1;
     for (let node = first; node < nodes.nodes; node += step) {
-      if (nodes.running[node] === 1) base = Math.min(base, nodes.position[node]! + 1);
+      if (this.handles(node)) base = Math.min(base, nodes.position[node]! + 1);
     }
     for (; base <= log.length; base += WRITES) {
       const end = Math.min(base + WRITES, log.length + 1);
       for (let write = base; write < end; write++) this.prepare(base, write);
       for (let node = first; node < nodes.nodes; node += step) {
         // A node behind `base` has yet to receive an earlier write.
-        if (nodes.running[node] === 0 || nodes.position[node]! + 1 < base) continue;
+        if (!this.handles(node) || nodes.position[node]! + 1 < base) continue;
         while (!this.pass(node, base, end, nowNs)) syncNext(node);
       }
       for (let write = base; write < end; write++) this.settle(base, write);
     }
+  }
+
+  private handles(node: number): boolean {
+    const { nodes } = this.parts;
+    return (
+      nodes.running[node] === 1 && nodes.class[node] === this.parts.class && nodes.flags[node] === 0
+    );
   }
 
   /** Notes what the syncs of `write` have in common. */
@@ -160,7 +169,7 @@ export class PromptSyncs {
     const sendingNs = log.times.startNs[rows[row + NODE.apiserver]!]!;
     const served = rows[row + NODE.place]! + 1;
     const latencyNs = rows[row + NODE.latencyNs]!;
-    const joinedNs = nodes.joinedNs[node]!;
+    const proxyStartedNs = nodes.startedNs[node]!;
     const first = nodes.position[node]! + 1;
     let completedNs = nodes.completedNs[node]!;
     let isOrdinary = true;
@@ -194,7 +203,7 @@ export class PromptSyncs {
       sums[2 * sum + 1]! += receivedNs - writes[at + COMMIT]!;
       if (startNs > receivedNs) waitedNs[sum]! += startNs - receivedNs;
       sli.recorded(bucket, valueNs);
-      if (triggerNs < joinedNs) sli.leaveOut(valueNs);
+      if (triggerNs < proxyStartedNs) sli.leaveOut(valueNs);
     }
     if (write > first) {
       const buildNs = writes[at - STRIDE + BUILD]!;
@@ -251,7 +260,13 @@ export class PromptSyncs {
       startNs,
       startNs + writes[at + BUILD]!,
     );
-    recorder.synced(writes[at + EARLIEST]!, syncs, writes[at + LENGTH]!, writes[at + CPU]!);
+    recorder.synced(
+      writes[at + EARLIEST]!,
+      syncs,
+      writes[at + LENGTH]!,
+      writes[at + CPU]!,
+      this.parts.class,
+    );
     if (writes[at + MEASURED] === 1) this.addSamples(base, write);
   }
 

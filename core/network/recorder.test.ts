@@ -27,7 +27,7 @@ const call: fc.Arbitrary<Call> = fc
       (to) => to.written(atNs, times, 2 ** 50),
       (to) => to.synced(atNs, times, ns, ns),
       (to) => to.requestStarted(atNs),
-      (to) => to.requestSucceeded(atNs, atNs + ns, times > 30),
+      (to) => to.requestAnswered(atNs, atNs + ns, times > 30),
       (to) => to.requestFailed(atNs, FailureCause.Misdelivered),
       (to) => {
         to.networkProgramming.recordEightStages(ns, stages);

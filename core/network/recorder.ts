@@ -13,7 +13,15 @@ import { WideSum } from '../metrics/wide-sum.ts';
 const BIN_NS = 1e9;
 
 /** Outcomes of a request besides success. */
-export const FailureCause = { DeadEndpoint: 0, Misdelivered: 1, NoEndpoints: 2 } as const;
+export const FailureCause = {
+  DeadEndpoint: 0,
+  Misdelivered: 1,
+  NoEndpoints: 2,
+  NoLocalEndpoint: 3,
+  Reset: 4,
+  ConntrackFull: 5,
+  SnatPortsExhausted: 6,
+} as const;
 
 /** An address went from one pod to another. */
 export interface AddressReuse {
@@ -23,7 +31,7 @@ export interface AddressReuse {
 }
 
 /** Times of a sync. */
-export type MadeSync = Readonly<Record<'startNs' | 'completedNs' | 'cpuNs', number>>;
+export type MadeSync = Readonly<Record<'startNs' | 'completedNs' | 'cpuNs' | 'class', number>>;
 
 /** By name of the accumulator. */
 export type RecorderParts = Record<string, unknown>;
@@ -38,24 +46,37 @@ export class Recorder {
   readonly sli = new SliCounts();
   readonly proxySync = new Histogram();
   readonly nodeNetworkReady = new Histogram();
+  readonly agentRestartGap = new Histogram();
   readonly podStartup = new Histogram();
   readonly firstPacketProxy = new Histogram();
   readonly establishedProxy = new Histogram();
   readonly requestClusterIp = new Histogram();
   readonly requestCrossNode = new Histogram();
   readonly requestIntraNode = new Histogram();
+  readonly requestNodePort = new Histogram();
+  readonly requestLoadBalancer = new Histogram();
+  readonly requestExternal = new Histogram();
   readonly ipReuseAge = new Histogram();
 
   readonly proxyCpuNs = new WideSum();
   readonly softirqCpuNs = new WideSum();
+  /** By class of proxies, in microseconds; of one class alone `proxyCpuNs` tells. */
+  readonly proxyCpuUsOfClass: Float64Array;
   readonly egressBytes = new WideSum();
   watchEvents = 0;
   addressFailures = 0;
+  flowsDropped = 0;
+  portSearchesFailed = 0;
+  failedSyncs = 0;
   podChanges = 0;
   requests = 0;
+  /** Requests to cluster IPs that were answered. */
   succeeded = 0;
+  /** Requests of outside clients that were answered, and those that came with the client's address. */
+  external = 0;
+  addressesKept = 0;
   /** By `FailureCause`. */
-  readonly failures = new Float64Array(3);
+  readonly failures = new Float64Array(Object.keys(FailureCause).length);
   /** Requests over the whole run, for conservation. */
   started = 0;
   ended = 0;
@@ -69,8 +90,10 @@ export class Recorder {
   readonly requestBins: Float64Array;
   readonly failureBins: Float64Array;
 
-  constructor(fromNs: number, toNs: number) {
+  /** @param classes of proxies */
+  constructor(fromNs: number, toNs: number, classes = 1) {
     this.fromNs = fromNs;
+    this.proxyCpuUsOfClass = new Float64Array(classes);
     this.toNs = toNs;
     const bins = Math.ceil((toNs - fromNs) / BIN_NS);
     this.podChangeBins = new Float64Array(bins);
@@ -150,6 +173,16 @@ export class Recorder {
     if (this.measures(nowNs)) this.addressFailures++;
   }
 
+  /** A full table of connections had no place for a new flow's first packet. */
+  flowDropped(nowNs: number): void {
+    if (this.measures(nowNs)) this.flowsDropped++;
+  }
+
+  /** No source port was found for a flow to be masqueraded. */
+  portsExhausted(nowNs: number): void {
+    if (this.measures(nowNs)) this.portSearchesFailed++;
+  }
+
   addressReused(reuse: AddressReuse, freedNs: number): void {
     if (!this.measures(reuse.nowNs)) return;
     this.ipReuseAge.record(reuse.nowNs - freedNs);
@@ -164,25 +197,36 @@ export class Recorder {
     this.egressBytes.addProduct(Math.round(bytes), watchers);
   }
 
-  /** A joining node's lists of `bytes` are sent. */
+  /** Lists of `bytes` are sent to one node. */
   listed(nowNs: number, bytes: number): void {
     if (this.measures(nowNs)) this.egressBytes.add(Math.round(bytes));
   }
 
   /** `syncs` syncs have started at, or in the same second as, `startNs`. */
-  synced(startNs: number, syncs: number, lengthNs: number, cpuNs: number): void {
+  synced(startNs: number, syncs: number, lengthNs: number, cpuNs: number, ofClass = 0): void {
     if (!this.measures(startNs)) return;
     this.syncBins[this.bin(startNs)]! += syncs;
     this.proxySync.recordMany(lengthNs, syncs);
     this.proxyCpuNs.addProduct(cpuNs, syncs);
+    if (this.proxyCpuUsOfClass.length > 1) {
+      this.proxyCpuUsOfClass[ofClass]! += syncs * Math.round(cpuNs / 1000);
+    }
   }
 
   /** One sync. Its times come as an object, because numbers handed over may be allocated. */
-  syncMade({ startNs, completedNs, cpuNs }: MadeSync): void {
+  syncMade({ startNs, completedNs, cpuNs, class: ofClass }: MadeSync): void {
     if (!this.measures(startNs)) return;
+    if (this.proxyCpuUsOfClass.length > 1) {
+      this.proxyCpuUsOfClass[ofClass]! += Math.round(cpuNs / 1000);
+    }
     this.syncBins[this.bin(startNs)]!++;
     this.proxySync.record(completedNs - startNs);
     this.proxyCpuNs.add(cpuNs);
+  }
+
+  /** A sync that has been counted fails. */
+  syncFailed(startNs: number): void {
+    if (this.measures(startNs)) this.failedSyncs++;
   }
 
   requestStarted(startNs: number): void {
@@ -192,14 +236,30 @@ export class Recorder {
     this.requestBins[this.bin(startNs)]!++;
   }
 
-  requestSucceeded(startNs: number, nowNs: number, sameNode: boolean): void {
-    this.ended++;
+  /** The reply has come; the request ends now or, if the connection stays open, later. */
+  requestAnswered(startNs: number, nowNs: number, sameNode: boolean): void {
     if (!this.measures(startNs)) return;
     this.succeeded++;
     const latencyNs = nowNs - startNs;
     this.requestClusterIp.record(latencyNs);
     if (sameNode) this.requestIntraNode.record(latencyNs);
     else this.requestCrossNode.record(latencyNs);
+  }
+
+  /** The same, of an outside client. */
+  externalAnswered(startNs: number, nowNs: number, isNodePort: boolean, isKept: boolean): void {
+    if (!this.measures(startNs)) return;
+    this.external++;
+    if (isKept) this.addressesKept++;
+    const latencyNs = nowNs - startNs;
+    this.requestExternal.record(latencyNs);
+    if (isNodePort) this.requestNodePort.record(latencyNs);
+    else this.requestLoadBalancer.record(latencyNs);
+  }
+
+  /** An answered request is over. */
+  requestEnded(): void {
+    this.ended++;
   }
 
   requestFailed(startNs: number, cause: number): void {

@@ -1,354 +1,337 @@
 /**
- * One request: a pod on some node opens a connection to a Service, sends a request, gets a reply.
- * The client's node translates the Service to an endpoint it sees in its kernel now; whether that
- * endpoint's address still belongs to a living pod is decided at the destination, which owns it.
+ * One request: a client opens a connection to a Service, sends a request, gets a reply. A node
+ * translates the Service to an endpoint it has in its kernel now: the client's own node, or for an
+ * outside client the one its packets come to. Whether that endpoint's address still belongs to a living
+ * pod is decided at the destination, which owns it.
  *
- * Packets: SYN, SYN-ACK, request (with the handshake's ACK), reply. Each visits a core of a node's
- * CPU, chosen by flow (receive-side scaling: cores are independent FIFO stations), crosses a link
- * if the pods are on different nodes, and wakes the process that waits for it. That makes seven events
- * a request, a packet at a core each; receiving a SYN and answering it is one visit. Not modelled
- * here: NICs and link queues, retransmissions, the application's own time, more than one exchange.
+ * Packets: SYN, SYN-ACK, request (with the handshake's ACK), reply; with UDP the last two. Each visits a
+ * core of a node's CPU (`packet-path.ts`), crosses a link if it goes to another node, and wakes the
+ * process that waits for it. That makes seven events a request, a packet at a core each; receiving a SYN
+ * and answering it is one visit. What comes after the reply is in `connections.ts`. Not modelled: NICs
+ * and link queues, the application's own time, CPU time of outside clients, more than one exchange.
  */
-import { assert } from '../assert.ts';
 import type { Engine } from '../engine/engine.ts';
-import { exponential } from '../engine/samplers.ts';
-import { visit } from '../engine/station.ts';
-import { ReceiveSideScaling } from '../engine/stations/receive-side-scaling.ts';
-import type { Streams } from '../engine/stream.ts';
 import type { Addresses } from './addresses.ts';
+import { Connections } from './connections.ts';
+import type { Conntrack } from './conntrack.ts';
+import type { EndpointPick, PickRequest } from './endpoint-pick.ts';
+import { EndpointSide } from './endpoint-side.ts';
 import { EventKind } from './event-kind.ts';
+import { firstStateAtClient } from './flow-states.ts';
 import type { Inventory } from './inventory.ts';
 import type { KubeProxies } from './kube-proxies.ts';
-import { coldShare, curveAt, mix, type PacketCosts } from './packet-costs.ts';
-import { Phase, type Pods } from './pods.ts';
+import { PacketLinks } from './packet-links.ts';
+import type { PacketPath } from './packet-path.ts';
+import type { Pods } from './pods.ts';
 import { FailureCause, type Recorder } from './recorder.ts';
-import type { SliceLog } from './slice-log.ts';
+import type { RequestArrivals } from './request-arrivals.ts';
+import { RequestFlag, RequestTable, towards } from './request-table.ts';
+import type { SnatPorts } from './snat-ports.ts';
 import type { Topology } from './topology.ts';
-import { VisibleEndpoints } from './visible-endpoints.ts';
-import { walkPlace } from './walk-place.ts';
+import { type TrafficEntry, TrafficKind } from './traffic-entries.ts';
 
-/** Bits of `Pods.hit`. */
-export const HIT_DEAD = 1;
-export const HIT_SUCCESSOR = 2;
-
-const SUCCESS = -1;
 const NONE = -1;
-
-/** What a traffic entry reaches and how often each node starts a request. */
-export interface TrafficEntry {
-  readonly services: Int32Array;
-  readonly gapNs: number;
-}
+const NO_ENDPOINT = -1;
 
 export interface RequestParts {
   readonly engine: Engine;
-  readonly streams: Streams;
   readonly topology: Topology;
   readonly pods: Pods;
   readonly addresses: Addresses;
   readonly inventory: Inventory;
-  readonly log: SliceLog;
   readonly proxies: KubeProxies;
   readonly recorder: Recorder;
-  readonly costs: PacketCosts;
-  readonly coresOf: Int32Array;
   readonly traffic: readonly TrafficEntry[];
-  /** Stream of a node for an entry's arrivals, and one for its choices; made when first needed. */
-  readonly arrivals: (node: number, entry: number) => number;
-  readonly choices: (node: number) => number;
-}
-
-/** Number that chooses a flow's core on the backend's node. */
-function backendFlow(slot: number, pod: number): number {
-  return (Math.imul(slot, 0x9e3779b1) ^ Math.imul(pod, 0x85ebca6b)) >>> 1;
+  readonly path: PacketPath;
+  readonly pick: EndpointPick;
+  readonly arrivals: RequestArrivals;
+  readonly conntrack: Conntrack;
+  readonly snatPorts: SnatPorts;
+  readonly wakeUpNs: number;
+  /** From any node to an outside client, one way. */
+  readonly externalNs: number;
+  /** How long a client waits for the answer to its first SYN, and how often it sends another. */
+  readonly initialRtoNs: number;
+  readonly synRetries: number;
 }
 
 export class Requests {
+  readonly connections: Connections;
+  readonly endpoints: EndpointSide;
+  private readonly links: PacketLinks;
   private readonly parts: RequestParts;
-  private readonly visible: VisibleEndpoints;
-  private readonly cores: ReceiveSideScaling;
-  private readonly lastDepartureNs: Float64Array;
-  private readonly arrivalStream: Int32Array;
-  private readonly choiceStream: Int32Array;
+  private readonly table: RequestTable;
   private readonly flows: Int32Array;
-  /** By slot (`slot mod nodes` is the client's node); slots are reused, the last one freed first. */
-  private startNs = new Float64Array(0);
-  private target = new Int32Array(0);
-  private backend = new Int32Array(0);
-  private flowOf = new Int32Array(0);
-  /** Next free slot of the same node. */
-  private nextFree = new Int32Array(0);
-  private readonly freeSlot: Int32Array;
-  private readonly slotsOf: Int32Array;
-  private slotsTaken = 0;
+  private readonly asked: PickRequest = {
+    node: 0,
+    service: 0,
+    nowNs: 0,
+    u: 0,
+    isLocal: false,
+    takesTurns: false,
+    server: 0,
+    affinityNs: 0,
+  };
 
   constructor(parts: RequestParts) {
-    const { topology, coresOf, traffic } = parts;
+    const { nodes } = parts.topology;
     this.parts = parts;
-    this.visible = new VisibleEndpoints(parts.log, parts.proxies);
-    this.cores = new ReceiveSideScaling(coresOf);
-    this.lastDepartureNs = new Float64Array(this.cores.servers);
-    this.arrivalStream = new Int32Array(topology.nodes * traffic.length).fill(-1);
-    this.choiceStream = new Int32Array(topology.nodes).fill(-1);
-    this.flows = new Int32Array(topology.nodes);
-    this.slotsOf = new Int32Array(topology.nodes);
-    this.freeSlot = new Int32Array(topology.nodes).fill(NONE);
+    this.table = new RequestTable(nodes);
+    this.links = new PacketLinks(parts.engine, parts.topology, parts.externalNs);
+    this.connections = new Connections(parts, this.table);
+    this.endpoints = new EndpointSide(parts, this.links, this.connections);
+    this.flows = new Int32Array(nodes);
   }
 
   /** Starts all traffic of a node: before the run (null), or once its proxy is ready. */
   startNode(node: number, readyNs: number | null): void {
-    const { engine, topology, traffic } = this.parts;
-    for (let entry = 0; entry < traffic.length; entry++) {
-      if (traffic[entry]!.services.length === 0) continue;
-      const gapNs = this.nextGapNs(node, entry);
-      if (readyNs === null) {
-        engine.start(topology.nodeProcess(node), gapNs, EventKind.RequestStart, entry, 0);
-      } else {
-        engine.schedule(readyNs - engine.nowNs + gapNs, EventKind.RequestStart, entry, 0);
-      }
-    }
+    this.parts.arrivals.startNode(node, readyNs);
   }
 
   requestStart(node: number, entry: number): void {
-    const { engine, streams, recorder, traffic } = this.parts;
-    const { nowNs } = engine;
-    if (nowNs >= recorder.toNs) return;
-    engine.schedule(this.nextGapNs(node, entry), EventKind.RequestStart, entry, 0);
-    recorder.requestStarted(nowNs);
-    this.parts.proxies.advance(node, nowNs);
-    const choices = this.choiceOf(node);
-    const { services } = traffic[entry]!;
-    const service = services[streams.below(choices, services.length)]!;
-    const u = streams.uniform(choices);
-    const endpoint = this.visible.pick(node, service, nowNs, u);
-    if (endpoint < 0) {
-      recorder.requestFailed(nowNs, FailureCause.NoEndpoints);
-      return;
-    }
-    const backend = this.parts.pods.node[endpoint]!;
-    const slot = this.takeSlot(node);
-    this.startNs[slot] = nowNs;
-    this.target[slot] = endpoint;
-    this.backend[slot] = backend;
-    this.flowOf[slot] = this.flows[node]!++;
-    const sentNs = this.firstPacket(node, slot, service);
-    this.deliver(node, backend, sentNs - nowNs, EventKind.SynAtBackend, slot, endpoint);
+    const { arrivals, proxies, engine } = this.parts;
+    if (!arrivals.next(node, entry)) return;
+    proxies.advance(node, engine.nowNs);
+    const place = arrivals.choosePlace(node, entry);
+    if (arrivals.isBalanced(entry, place) && arrivals.tryNode(node, entry, place, 0)) return;
+    this.begin(node, entry, place);
   }
 
-  /** The SYN is received and answered in one softirq, without waking anybody. */
-  synAtBackend(node: number, slot: number, pod: number): void {
-    const { engine, costs, proxies, pods } = this.parts;
-    const client = this.clientOf(slot);
-    const cause = this.outcome(node, pod);
-    const core = this.cores.serverOf(node, backendFlow(slot, pod));
-    const cold = this.coldShareOf(core);
-    let costNs = 2 * this.endNs(cold);
-    if (client !== node) {
-      // A new flow to no Service: a mode that walks compares it with every Service first.
-      const { newFlow } = costs.proxy;
-      costNs += 2 * this.hopNs(cold) + mix(newFlow.hotNs, newFlow.coldNs, cold);
-      if (costs.proxy.walks) costNs += curveAt(costs.walk, proxies.servicePorts, cold);
-      costNs += this.establishedNs(cold);
-    }
-    const delayNs = this.visit(core, costNs) - engine.nowNs;
-    if (cause === SUCCESS) {
-      this.deliver(node, client, delayNs, EventKind.SynAckAtClient, slot, 0);
-    } else {
-      pods.hit[pod]! |= cause === FailureCause.Misdelivered ? HIT_SUCCESSOR : HIT_DEAD;
-      this.deliver(node, client, delayNs, EventKind.FailureAtClient, slot, cause);
-    }
+  /** A load balancer has sent a request to this node. */
+  requestBalanced(node: number, entry: number, b: number): void {
+    const { arrivals, proxies, engine } = this.parts;
+    proxies.advance(node, engine.nowNs);
+    const place = arrivals.balanced(node, entry, b);
+    if (place >= 0) this.begin(node, entry, place);
   }
 
   synAckAtClient(node: number, slot: number): void {
-    const { engine, costs } = this.parts;
-    const delayNs = this.clientPacket(node, slot) - engine.nowNs + costs.wakeUpNs;
-    engine.schedule(delayNs, EventKind.RequestSend, slot, 0);
+    const { engine, wakeUpNs, externalNs } = this.parts;
+    const delayNs = this.clientPacket(node, slot);
+    const waitNs = this.isExternal(slot) ? 2 * externalNs : wakeUpNs;
+    engine.schedule(delayNs + waitNs, EventKind.RequestSend, slot, 0);
   }
 
   requestSend(node: number, slot: number): void {
-    const delayNs = this.clientPacket(node, slot) - this.parts.engine.nowNs;
-    const pod = this.target[slot]!;
-    this.deliver(node, this.backend[slot]!, delayNs, EventKind.RequestAtBackend, slot, pod);
+    const delayNs = this.clientPacket(node, slot);
+    const backend = this.table.backend[slot]!;
+    this.links.deliver(
+      node,
+      backend,
+      delayNs,
+      EventKind.RequestAtBackend,
+      slot,
+      this.table.message[slot]!,
+    );
   }
 
-  requestAtBackend(node: number, slot: number, pod: number): void {
-    const { engine, costs, pods } = this.parts;
-    const delayNs = this.backendPacket(node, slot, pod) - engine.nowNs;
-    const cause = this.outcome(node, pod);
-    if (cause === SUCCESS) {
-      engine.schedule(delayNs + costs.wakeUpNs, EventKind.ReplySend, slot, pod);
+  replyAtClient(node: number, slot: number, connection: number): void {
+    const { recorder, engine, wakeUpNs, externalNs } = this.parts;
+    const { table } = this;
+    const flags = table.flags[slot]!;
+    let endNs: number;
+    if ((flags & RequestFlag.Direct) !== 0) endNs = engine.nowNs;
+    else if (this.isExternal(slot))
+      endNs = engine.nowNs + this.clientPacket(node, slot) + externalNs;
+    else endNs = engine.nowNs + this.clientPacket(node, slot) + wakeUpNs;
+    const startNs = table.startNs[slot]!;
+    if ((flags & RequestFlag.External) === 0) {
+      recorder.requestAnswered(startNs, endNs, table.backend[slot] === node);
     } else {
-      pods.hit[pod]! |= cause === FailureCause.Misdelivered ? HIT_SUCCESSOR : HIT_DEAD;
-      this.deliver(node, this.clientOf(slot), delayNs, EventKind.FailureAtClient, slot, cause);
+      const { kind } = this.parts.traffic[table.entry[slot]!]!;
+      const isKept = (flags & RequestFlag.Masqueraded) === 0;
+      recorder.externalAnswered(startNs, endNs, kind === TrafficKind.NodePort, isKept);
     }
-  }
-
-  replySend(node: number, slot: number, pod: number): void {
-    const delayNs = this.backendPacket(node, slot, pod) - this.parts.engine.nowNs;
-    this.deliver(node, this.clientOf(slot), delayNs, EventKind.ReplyAtClient, slot, 0);
-  }
-
-  replyAtClient(node: number, slot: number): void {
-    const { recorder, costs } = this.parts;
-    const endNs = this.clientPacket(node, slot) + costs.wakeUpNs;
-    recorder.requestSucceeded(this.startNs[slot]!, endNs, this.backend[slot] === node);
-    this.releaseSlot(node, slot);
+    if (connection !== NONE) return this.connections.keep(node, slot, connection, endNs);
+    recorder.requestEnded();
+    this.connections.closeEntry(node, slot, false);
+    this.table.slots.release(slot);
   }
 
   failureAtClient(node: number, slot: number, cause: number): void {
-    this.clientPacket(node, slot);
-    this.parts.recorder.requestFailed(this.startNs[slot]!, cause);
-    this.releaseSlot(node, slot);
+    if ((this.table.flags[slot]! & RequestFlag.Direct) === 0) this.clientPacket(node, slot);
+    this.connections.closeEntry(node, slot, true);
+    this.fail(slot, cause);
   }
 
-  /** Requests that have neither ended nor failed yet. */
-  inFlight(): number {
-    return this.slotsTaken;
+  /** The endpoint's node has dropped the SYN: no answer comes. */
+  synLost(node: number, slot: number): void {
+    this.sendAgain(node, slot, FailureCause.ConntrackFull);
   }
 
-  /** The SYN leaves: translation, one end of the path, one hop. Returns its departure. */
-  private firstPacket(node: number, slot: number, service: number): number {
-    const { engine, costs, proxies, recorder } = this.parts;
-    const { proxy } = costs;
-    const core = this.cores.serverOf(node, this.flowOf[slot]!);
-    const cold = this.coldShareOf(core);
-    let shareNs = mix(proxy.newFlow.hotNs, proxy.newFlow.coldNs, cold);
-    if (proxy.walks) {
-      const sync = proxies.programmedSync(node, engine.nowNs);
-      const place = walkPlace(node, sync, service, proxies.servicePorts);
-      shareNs += curveAt(costs.walk, place, cold);
+  /** The client sends its SYN again. */
+  synAgain(node: number, slot: number): void {
+    const { engine, proxies, conntrack } = this.parts;
+    const { table } = this;
+    const message = table.message[slot]!;
+    const { nowNs } = engine;
+    if (message !== NONE) {
+      // The node has translated the flow already.
+      const sinceNs = table.sinceNs[slot]!;
+      const state = firstStateAtClient(message);
+      conntrack.change(node, state, sinceNs, state);
+      table.sinceNs[slot] = nowNs;
+      const delayNs = this.clientPacket(node, slot);
+      const backend = table.backend[slot]!;
+      return this.links.deliver(node, backend, delayNs, EventKind.SynAtBackend, slot, message);
     }
-    const { chosenFrom, chosenIndex } = this.visible;
-    const evaluated = proxy.selectsLinearly ? chosenIndex + 1 : chosenFrom;
-    shareNs += curveAt(costs.select, evaluated, cold);
-    if (recorder.measures(engine.nowNs)) recorder.firstPacketProxy.record(Math.round(shareNs));
-    return this.visit(core, shareNs + this.endNs(cold) + this.hopNs(cold));
-  }
-
-  /** A later packet at the client's node, where the translation is. Returns its departure. */
-  private clientPacket(node: number, slot: number): number {
-    const { engine, recorder } = this.parts;
-    const core = this.cores.serverOf(node, this.flowOf[slot]!);
-    const cold = this.coldShareOf(core);
-    const shareNs = this.establishedNs(cold);
-    if (recorder.measures(engine.nowNs)) recorder.establishedProxy.record(Math.round(shareNs));
-    return this.visit(core, shareNs + this.endNs(cold) + this.hopNs(cold));
-  }
-
-  /** A later packet at the backend's node; on the client's own node only the pod's end is left. */
-  private backendPacket(node: number, slot: number, pod: number): number {
-    const core = this.cores.serverOf(node, backendFlow(slot, pod));
-    const cold = this.coldShareOf(core);
-    const forwardNs =
-      this.clientOf(slot) === node ? 0 : this.hopNs(cold) + this.establishedNs(cold);
-    return this.visit(core, this.endNs(cold) + forwardNs);
-  }
-
-  private clientOf(slot: number): number {
-    return slot % this.parts.topology.nodes;
-  }
-
-  private endNs(cold: number): number {
-    return mix(this.parts.costs.endHotNs, this.parts.costs.endColdNs, cold);
-  }
-
-  private hopNs(cold: number): number {
-    return mix(this.parts.costs.hopHotNs, this.parts.costs.hopColdNs, cold);
-  }
-
-  private establishedNs(cold: number): number {
-    const { established } = this.parts.costs.proxy;
-    return mix(established.hotNs, established.coldNs, cold);
-  }
-
-  private coldShareOf(core: number): number {
-    const idleNs = this.parts.engine.nowNs - this.lastDepartureNs[core]!;
-    return coldShare(this.parts.costs, Math.max(0, idleNs));
-  }
-
-  /** One visit to a core; the costs of a visit are summed and rounded once. */
-  private visit(core: number, costNs: number): number {
-    const { engine, recorder } = this.parts;
-    const serviceNs = Math.round(costNs);
-    if (recorder.measures(engine.nowNs)) recorder.softirqCpuNs.add(serviceNs);
-    return visit(this.lastDepartureNs, core, engine.nowNs, serviceNs);
-  }
-
-  /** What a packet for `pod` meets at its address. A pod of the same Service answers as well. */
-  private outcome(node: number, pod: number): number {
-    const { pods, addresses, inventory } = this.parts;
-    // A pod holds its address as long as it is Ready.
-    if (pods.phase[pod] === Phase.Ready) return SUCCESS;
-    const owner = addresses.ownerOf(node, pods.address[pod]!);
-    if (owner < 0) return FailureCause.DeadEndpoint;
-    const isMeant =
-      owner === pod || inventory.shareService(pods.workload[owner]!, pods.workload[pod]!);
-    if (!isMeant) return FailureCause.Misdelivered;
-    return pods.phase[owner] === Phase.Ready ? SUCCESS : FailureCause.DeadEndpoint;
-  }
-
-  private deliver(
-    node: number,
-    to: number,
-    delayNs: number,
-    kind: number,
-    slot: number,
-    b: number,
-  ): void {
-    const { engine, topology } = this.parts;
-    if (to === node) {
-      engine.schedule(delayNs, kind, slot, b);
+    proxies.advance(node, nowNs);
+    const endpoint = this.choose(node, table.entry[slot]!, table.place[slot]!);
+    if (endpoint === NO_ENDPOINT) {
+      this.fail(slot, this.causeWithout(node, table.entry[slot]!, table.place[slot]!));
     } else {
-      engine.send(topology.nodeProcess(to), delayNs + topology.latencyNs(node, to), kind, slot, b);
+      this.send(node, slot, endpoint);
     }
   }
 
-  private takeSlot(node: number): number {
-    this.slotsTaken++;
-    const free = this.freeSlot[node]!;
-    if (free !== NONE) {
-      this.freeSlot[node] = this.nextFree[free]!;
-      return free;
+  /** Requests that have neither ended nor failed yet, connections that stay open included. */
+  inFlight(): number {
+    return this.table.slots.taken - this.connections.over;
+  }
+
+  /** Requests that have neither been answered nor failed yet. */
+  unanswered(): number {
+    return this.inFlight() - this.connections.open;
+  }
+
+  /** A request starts; of an outside client, its first packet has come to `node`. */
+  private begin(node: number, entry: number, place: number): void {
+    const { engine, recorder, traffic, externalNs } = this.parts;
+    const isInternal = traffic[entry]!.kind === TrafficKind.ClusterIP;
+    const startNs = isInternal ? engine.nowNs : engine.nowNs - externalNs;
+    recorder.requestStarted(startNs);
+    const endpoint = this.choose(node, entry, place);
+    if (endpoint === NO_ENDPOINT) {
+      recorder.requestFailed(startNs, this.causeWithout(node, entry, place));
+      return;
     }
-    const { nodes } = this.parts.topology;
-    const slot = this.slotsOf[node]!++ * nodes + node;
-    assert(
-      slot < 2 ** 31,
-      `node ${node} has ${this.slotsOf[node]} requests in flight, more than can be numbered: lower its rate`,
-    );
-    if (slot >= this.startNs.length) this.growSlots(slot + nodes);
-    return slot;
+    const { table } = this;
+    const slot = table.take(node);
+    table.startNs[slot] = startNs;
+    table.entry[slot] = entry;
+    table.place[slot] = place;
+    table.flow[slot] = this.flows[node]!++;
+    if (!isInternal) table.flags[slot] = RequestFlag.External;
+    this.send(node, slot, endpoint);
   }
 
-  private releaseSlot(node: number, slot: number): void {
-    this.slotsTaken--;
-    this.nextFree[slot] = this.freeSlot[node]!;
-    this.freeSlot[node] = slot;
+  private choose(node: number, entry: number, place: number): number {
+    const { arrivals, engine, path, pick, traffic } = this.parts;
+    const { kind, services, isLocal, affinityNs } = traffic[entry]!;
+    const { asked } = this;
+    asked.node = node;
+    asked.service = services[place]!;
+    asked.nowNs = engine.nowNs;
+    asked.u = arrivals.choose(node);
+    asked.isLocal = isLocal[place] === 1;
+    asked.takesTurns = path.costsOf(node).proxy.pick === 'roundRobin';
+    asked.server = asked.service * 4 + kind;
+    asked.affinityNs = kind === TrafficKind.ClusterIP ? affinityNs[place]! : 0;
+    return pick.pick(asked);
   }
 
-  private growSlots(slots: number): void {
-    const length = Math.max(slots, 2 * this.startNs.length);
-    const startNs = new Float64Array(length);
-    startNs.set(this.startNs);
-    this.startNs = startNs;
-    for (const name of ['target', 'backend', 'flowOf', 'nextFree'] as const) {
-      const wider = new Int32Array(length);
-      wider.set(this[name]);
-      this[name] = wider;
+  /** Packets without an endpoint are rejected; those without one on this node are dropped. */
+  private causeWithout(node: number, entry: number, place: number): number {
+    const { engine, pick, traffic } = this.parts;
+    const { services, isLocal } = traffic[entry]!;
+    if (isLocal[place] === 0) return FailureCause.NoEndpoints;
+    return pick.hasEndpoint(node, services[place]!, engine.nowNs)
+      ? FailureCause.NoLocalEndpoint
+      : FailureCause.NoEndpoints;
+  }
+
+  /** A new flow is translated, and its first packet leaves. */
+  private send(node: number, slot: number, endpoint: number): void {
+    const { engine, pods, path, pick, traffic, conntrack } = this.parts;
+    const { table } = this;
+    const { nowNs } = engine;
+    const entry = traffic[table.entry[slot]!]!;
+    const backend = pods.node[endpoint]!;
+    table.backend[slot] = backend;
+    table.sinceNs[slot] = nowNs;
+    const place = table.place[slot]!;
+    const flow = table.flow[slot]!;
+    const isExternal = this.isExternal(slot);
+    if (isExternal) table.flags[slot] = this.externalFlags(node, backend, entry, place);
+    const flags = table.flags[slot]!;
+    const isDirect = (flags & RequestFlag.Direct) !== 0;
+    const message = towards(endpoint, isDirect, entry.lifetime !== null, entry.isUdp);
+    table.message[slot] = message;
+    const state = firstStateAtClient(message);
+    if (!conntrack.open(node, state)) {
+      path.dropped(node, flow);
+      return this.dropped(node, slot, entry, FailureCause.ConntrackFull);
     }
-  }
-
-  private nextGapNs(node: number, entry: number): number {
-    const at = node * this.parts.traffic.length + entry;
-    if (this.arrivalStream[at]! < 0) {
-      this.arrivalStream[at] = this.parts.arrivals(node, entry);
+    const masquerades = (flags & RequestFlag.Masqueraded) !== 0;
+    if (masquerades && !this.takePort(node, slot, endpoint)) {
+      conntrack.removeNewest(node, state);
+      return this.dropped(node, slot, entry, FailureCause.SnatPortsExhausted);
     }
-    const stream = this.arrivalStream[at]!;
-    return Math.round(exponential(this.parts.streams, stream) * this.parts.traffic[entry]!.gapNs);
+    const delayNs = isExternal
+      ? path.firstFromOutside(node, flow, entry, place, pick, masquerades)
+      : path.firstFromPod(node, flow, entry.services[place]!, pick);
+    const kind = entry.isUdp ? EventKind.DatagramAtBackend : EventKind.SynAtBackend;
+    this.links.deliver(node, backend, delayNs, kind, slot, message);
   }
 
-  private choiceOf(node: number): number {
-    if (this.choiceStream[node]! < 0) this.choiceStream[node] = this.parts.choices(node);
-    return this.choiceStream[node]!;
+  private externalFlags(
+    node: number,
+    backend: number,
+    { isLocal, isUdp }: TrafficEntry,
+    place: number,
+  ): number {
+    const { External, Masqueraded, Direct } = RequestFlag;
+    if (isLocal[place] === 1) return External;
+    const { proxy, repliesDirectly } = this.parts.path.costsOf(node);
+    if (backend === node) return proxy.masquerade.remoteOnly ? External : External | Masqueraded;
+    const direct = isUdp ? repliesDirectly.udp : repliesDirectly.tcp;
+    return External | (direct ? Direct : Masqueraded);
+  }
+
+  private takePort(node: number, slot: number, pod: number): boolean {
+    const { arrivals, conntrack, engine, snatPorts } = this.parts;
+    if (!conntrack.tracks(node)) return true;
+    if (!snatPorts.take(node, pod, engine.nowNs, arrivals.choose(node))) return false;
+    this.table.flags[slot]! |= RequestFlag.HasPort;
+    return true;
+  }
+
+  /** The first packet got no further than the node that translates. */
+  private dropped(node: number, slot: number, { isUdp }: TrafficEntry, cause: number): void {
+    this.table.message[slot] = NONE;
+    if (isUdp) this.fail(slot, cause);
+    else this.sendAgain(node, slot, cause);
+  }
+
+  /** The n-th SYN after the first goes out (2^n - 1) time-outs after it (RFC 6298). */
+  private sendAgain(node: number, slot: number, cause: number): void {
+    const { engine, externalNs, initialRtoNs, synRetries } = this.parts;
+    const { table } = this;
+    const attempt = ++table.attempts[slot]!;
+    if (attempt > synRetries) {
+      if (table.message[slot] !== NONE) this.connections.closeEntry(node, slot, true);
+      return this.fail(slot, cause);
+    }
+    const wayNs = this.isExternal(slot) ? externalNs : 0;
+    const againNs = table.startNs[slot]! + wayNs + initialRtoNs * (2 ** attempt - 1);
+    engine.schedule(Math.max(0, againNs - engine.nowNs), EventKind.SynAgain, slot, 0);
+  }
+
+  private fail(slot: number, cause: number): void {
+    this.parts.recorder.requestFailed(this.table.startNs[slot]!, cause);
+    this.table.slots.release(slot);
+  }
+
+  /** A later packet at the node that translates. How long that takes. */
+  private clientPacket(node: number, slot: number): number {
+    const { path } = this.parts;
+    const { table } = this;
+    const flow = table.flow[slot]!;
+    if (!this.isExternal(slot)) return path.laterOfPod(node, flow);
+    return path.laterFromOutside(node, flow, (table.flags[slot]! & RequestFlag.Masqueraded) !== 0);
+  }
+
+  private isExternal(slot: number): boolean {
+    return (this.table.flags[slot]! & RequestFlag.External) !== 0;
   }
 }

@@ -6,20 +6,23 @@
 import type { ConstantReader } from '../constant.ts';
 import type { Engine } from '../engine/engine.ts';
 import { controlPlane } from '../models/control-plane.ts';
-import type { Trace } from '../trace.ts';
+import type { Trace, TracedWrite } from '../trace.ts';
 import type { CommittedWrite } from './endpoint-slice-controller.ts';
-import type { Fanout } from './fanout.ts';
+import { EventKind } from './event-kind.ts';
+import type { Emission, Fanout } from './fanout.ts';
 import type { KubeProxies } from './kube-proxies.ts';
 import type { Pods } from './pods.ts';
 import type { PublishedWrite } from './publication.ts';
 import type { Recorder } from './recorder.ts';
 import type { SliceLog } from './slice-log.ts';
+import type { Topology } from './topology.ts';
 
 /** Rows of the log that no node can see are forgotten every so many writes. */
 const COMPACT_EVERY = 1024;
 
 export interface SliceCommitParts {
   readonly engine: Engine;
+  readonly topology: Topology;
   readonly log: SliceLog;
   readonly fanout: Fanout;
   readonly pods: Pods;
@@ -59,34 +62,60 @@ export class SliceCommits {
     const { nowNs } = engine;
     const before = write.slice.committed;
     write.slice.committed = write.kind === 'delete' ? 0 : write.carried;
-    trace?.writes.push({
-      service,
-      triggerNs: commit.triggerNs,
-      knownNs: commit.knownNs,
-      syncStartNs: commit.syncStartNs,
-      requestNs: commit.requestNs,
-      commitNs: nowNs,
-      endpoints: write.slice.committed,
-    });
-    if (ports[service] === 0) return;
+    const { triggerNs, knownNs, syncStartNs, requestNs } = commit;
+    const instants = { triggerNs, knownNs, syncStartNs, requestNs, commitNs: nowNs };
+    const entry = { service, ...instants, endpoints: write.slice.committed };
+    trace?.writes.push(entry);
+    if (ports[service] === 0) {
+      if (trace !== null) this.observe(trace, commit, entry, 0, null);
+      return;
+    }
     if (write.kind === 'create') this.slices++;
     if (write.kind === 'delete') this.slices--;
     this.endpoints += write.slice.committed - before;
 
-    const { triggerNs, knownNs, syncStartNs, requestNs } = commit;
     const published: PublishedWrite = {
       kind: 'write',
       service,
       changes: write.changes,
-      instants: { triggerNs, knownNs, syncStartNs, requestNs, commitNs: nowNs },
+      instants,
       emission: fanout.send(nowNs, write.carried),
     };
     const w = this.append(published);
     publish?.(published);
-    if (trace !== null) traced[w] = trace.writes.length - 1;
+    if (trace !== null) {
+      traced[w] = trace.writes.length - 1;
+      this.observe(trace, commit, entry, w, published.emission);
+    }
     for (const pod of log.gained) pods.usedBy[pod]!++;
     for (const pod of log.lost) if (--pods.usedBy[pod]! === 0) pods.withdrawnBy[pod] = w;
-    recorder.written(nowNs, fanout.watching(), fanout.sliceBytes(write.carried));
+    recorder.written(nowNs, fanout.served(nowNs), fanout.sliceBytes(write.carried));
+    this.checkSlowWatchers(w);
+  }
+
+  private observe(
+    { observer }: Trace,
+    { sync, write }: CommittedWrite,
+    entry: TracedWrite,
+    position: number,
+    emission: Emission | null,
+  ): void {
+    if (observer === undefined) return;
+    const { pod, known, computedNs, askedNs } = sync;
+    observer.write({
+      ...entry,
+      position,
+      kind: write.kind,
+      pod,
+      workload: this.parts.pods.workload[pod]!,
+      known,
+      index: sync.next - 1,
+      writes: sync.writes.length,
+      computedNs,
+      askedNs,
+      emission,
+      watchers: this.parts.fanout.watchers.slice(),
+    });
   }
 
   /** A write that the control plane, in another partition of the run, has committed. */
@@ -98,9 +127,21 @@ export class SliceCommits {
     const { log, proxies, recorder } = this.parts;
     const w = log.append(service, changes);
     log.times.enter(w, instants, recorder.measures(instants.triggerNs), emission);
-    proxies.appended(w);
+    proxies.appended(w, emission.bytes);
     if (w % COMPACT_EVERY === 0) log.compact(proxies.lowestPosition());
     return w;
+  }
+
+  /** Slow nodes look whether their watch goes on when the write might reach them. */
+  private checkSlowWatchers(write: number): void {
+    const { engine, fanout, proxies, topology } = this.parts;
+    const watching = fanout.watching();
+    for (const node of proxies.links.nodes) {
+      // Nodes are numbered as they join.
+      if (node >= watching) return;
+      const latencyNs = topology.controlLatencyNs[node]!;
+      engine.send(topology.nodeProcess(node), latencyNs, EventKind.WatchCheck, write, 0);
+    }
   }
 
   /** Bytes of the lists of Services and EndpointSlices that a starting kube-proxy asks for. */

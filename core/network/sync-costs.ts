@@ -3,19 +3,24 @@
  * catch up together cover the same writes, so answers are kept, each until another needs its place.
  */
 import type { ConstantReader } from '../constant.ts';
+import { cleanUpCpuNs } from '../models/conntrack.ts';
 import type { Era } from '../models/eras.ts';
-import type { ProxyModel, SyncCost, SyncWork } from '../models/proxy/proxy-model.ts';
+import { nothingFurther } from '../models/proxy/further-objects.ts';
+import {
+  type ProxyModel,
+  type SyncCost,
+  type SyncWork,
+  Visibility,
+} from '../models/proxy/proxy-model.ts';
 import type { CoveredChanges } from './covered-changes.ts';
 import type { NodeProxy } from './node-proxy.ts';
 
 /** A power of two. */
 const ANSWERS = 1024;
 
-/** Kinds of syncs, which differ in cost. */
-const INITIAL = 0;
-const FULL = 1;
-const LISTING = 2;
-const PLAIN = 3;
+/** Kinds of syncs, which differ in cost: each does all that the later ones do. */
+export const SyncKind = { Initial: 0, Full: 1, Listing: 2, Plain: 3 } as const;
+export type SyncKind = (typeof SyncKind)[keyof typeof SyncKind];
 
 class Answer {
   from = -1;
@@ -32,9 +37,13 @@ class Answer {
     initial: false,
     changedServicePorts: 0,
     changedEndpoints: 0,
+    further: nothingFurther(),
+    changedFurther: nothingFurther(),
     deletes: false,
     lists: false,
   };
+  /** kube-proxy looks through the table of connections afterwards. */
+  cleansUp = false;
   /** By kind of sync. */
   readonly costs: (SyncCost | undefined)[] = [];
 }
@@ -46,6 +55,7 @@ export class SyncCosts {
   private readonly era: Era;
   private readonly program: (work: SyncWork, cost: SyncCost) => void;
   private readonly syncPeriodNs: number;
+  private readonly cleanUpNs: number;
 
   constructor(
     model: ProxyModel,
@@ -59,15 +69,21 @@ export class SyncCosts {
     this.program = model.programmingTime(read, era);
     this.syncPeriodNs = syncPeriodNs;
     this.changes = changes;
+    // Of an empty table: how many entries there are depends on the node.
+    this.cleanUpNs = model.visibility === Visibility.Arrival ? 0 : cleanUpCpuNs(read, 0, 0);
   }
 
-  /** Enters when a sync that starts at `at.startNs` is in the kernel and completed. */
-  apply(at: NodeProxy, initial: boolean): void {
+  /**
+   * Enters when a sync that starts at `at.startNs` is in the kernel and completed. It is of kind `least`,
+   * or of one that does more if it is time for that.
+   */
+  apply(at: NodeProxy, least: SyncKind): void {
     const { startNs } = at;
     const answer = this.answerFor(at.previous, at.position);
-    const full = initial || startNs - at.lastFullNs > answer.fullAfterNs;
+    const full = least <= SyncKind.Full || startNs - at.lastFullNs > answer.fullAfterNs;
     const lists = full || startNs - at.lastListNs >= answer.listsAfterNs;
-    const cost = this.costOf(answer, initial ? INITIAL : full ? FULL : lists ? LISTING : PLAIN);
+    const due = full ? SyncKind.Full : lists ? SyncKind.Listing : SyncKind.Plain;
+    const cost = this.costOf(answer, least < due ? least : due);
     at.kernelStartNs = startNs + cost.buildNs;
     at.kernelNs = cost.kernelNs;
     at.completedNs = at.kernelStartNs + cost.kernelNs;
@@ -80,7 +96,7 @@ export class SyncCosts {
   ageless(from: number, to: number): SyncCost | null {
     const answer = this.answerFor(from, to);
     if (Math.min(answer.fullAfterNs, answer.listsAfterNs) < Number.POSITIVE_INFINITY) return null;
-    return this.costOf(answer, PLAIN);
+    return this.costOf(answer, SyncKind.Plain);
   }
 
   private answerFor(from: number, to: number): Answer {
@@ -93,6 +109,7 @@ export class SyncCosts {
     answer.from = from;
     answer.to = to;
     this.changes.describe(from, to, answer.work);
+    answer.cleansUp = this.changes.cleansUp;
     answer.fullAfterNs = this.model.fullSyncAfterNs(this.era, answer.work);
     answer.listsAfterNs = this.model.listsAfterNs(this.era, answer.work, this.syncPeriodNs);
     answer.costs.length = 0;
@@ -104,11 +121,12 @@ export class SyncCosts {
 
   private ask(answer: Answer, kind: number): SyncCost {
     const { work } = answer;
-    work.initial = kind === INITIAL;
-    work.full = kind <= FULL;
-    work.lists = kind <= LISTING;
+    work.initial = kind === SyncKind.Initial;
+    work.full = kind <= SyncKind.Full;
+    work.lists = kind <= SyncKind.Listing;
     const cost: SyncCost = { buildNs: 0, kernelNs: 0, cpuNs: 0 };
     this.program(work, cost);
+    if (answer.cleansUp) cost.cpuNs += this.cleanUpNs;
     answer.costs[kind] = cost;
     return cost;
   }

@@ -30,6 +30,8 @@ export class Topology {
   private readonly rackNs: number;
   private readonly sameZoneNs: number;
   private readonly regionNs: number;
+  /** The least between two nodes of different zones; packets may go by way of an outside client. */
+  private readonly betweenZonesNs: number;
 
   constructor(plan: Plan, nodes: number) {
     const { topology } = plan.cluster;
@@ -39,6 +41,9 @@ export class Topology {
     this.rackNs = topology.rackLatencyNs;
     this.sameZoneNs = topology.zoneLatencyNs;
     this.regionNs = topology.regionLatencyNs;
+    this.betweenZonesNs = plan.traffic.some(({ kind }) => kind !== 'clusterIP')
+      ? Math.min(topology.regionLatencyNs, topology.externalLatencyNs)
+      : topology.regionLatencyNs;
     this.zoneOf = Int32Array.from({ length: nodes }, (_, node) => node % this.zones);
     this.rackOf = Int32Array.from(
       { length: nodes },
@@ -89,7 +94,7 @@ export class Topology {
         if (from === to) continue;
         const zone = Math.max(from, to) - 1;
         lookaheadNs[from * groups + to] =
-          from === 0 || to === 0 ? this.zoneLatencyNs[zone]! : this.regionNs;
+          from === 0 || to === 0 ? this.zoneLatencyNs[zone]! : this.betweenZonesNs;
       }
     }
     return { groupOf, groups, lookaheadNs };

@@ -15,7 +15,7 @@ export function visibleNs(
   services: number,
 ): number {
   const { kernelStartNs, kernelNs, previous } = at;
-  if (visibility === Visibility.Commit) return at.completedNs;
+  if (at.isWhole || visibility === Visibility.Commit) return at.completedNs;
   if (visibility === Visibility.Walk) {
     const place = walkPlace(at.node, at.sync, service, services);
     return kernelStartNs + Math.round((kernelNs * (place + 1)) / services);

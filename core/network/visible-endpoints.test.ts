@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EndpointPick } from './endpoint-pick.ts';
 import { SliceLog } from './slice-log.ts';
 import { EndpointState } from './slice-packing.ts';
 import { VisibleEndpoints } from './visible-endpoints.ts';
 
 const SERVICES = 3;
 const INITIAL = 2;
+
+const ANYONE = { nowNs: 0, isLocal: false, takesTurns: false, server: 0, affinityNs: 0 };
 
 interface Endpoint {
   readonly pod: number;
@@ -57,7 +60,9 @@ function compare(steps: readonly Step[]) {
   );
   const position = new Int32Array(2);
   const sees = (node: number, write: number) => write <= position[node]!;
-  const visible = new VisibleEndpoints(log, { sees });
+  const nodeOfPod = { node: new Int32Array(3) };
+  const visible = new VisibleEndpoints(log, { sees }, nodeOfPod);
+  const pick = new EndpointPick(visible, log, nodeOfPod, 2);
   const ready = pods.map((pod): Endpoint => ({ pod, state: EndpointState.Ready }));
   const after: Kernel[] = [Array.from({ length: SERVICES }, () => ready)];
   const picks = { settled: 0, behind: 0, none: 0 };
@@ -71,11 +76,11 @@ function compare(steps: readonly Step[]) {
     position[node] = Math.max(position[node]!, log.length - one.behind);
     log.compact(Math.min(...position));
     const expected = candidates(after[position[node]!]!, service);
-    const pod = visible.pick(node, service, 0, share);
+    const pod = pick.pick({ ...ANYONE, node, service, u: share });
     const index = Math.floor(share * expected.length);
     expect(pod).toBe(expected[index] ?? -1);
     if (pod >= 0) {
-      expect([visible.chosenIndex, visible.chosenFrom]).toEqual([index, expected.length]);
+      expect([pick.chosenIndex, pick.chosenFrom]).toEqual([index, expected.length]);
     } else {
       picks.none++;
     }

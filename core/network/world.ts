@@ -7,39 +7,36 @@ import { type ConstantReader, constantReader } from '../constant.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EnginePartition } from '../engine/partition.ts';
 import { Streams, streamName } from '../engine/stream.ts';
-import { type Era, eraOf } from '../models/eras.ts';
 import { hostLocal } from '../models/ipam/host-local.ts';
-import type { ProxyModel } from '../models/proxy/proxy-model.ts';
-import { proxyModel } from '../models/proxy/registry.ts';
+import { nothingFurther } from '../models/proxy/further-objects.ts';
 import type { Plan } from '../plan.ts';
 import type { Trace } from '../trace.ts';
 import { Addresses } from './addresses.ts';
+import { type BuiltRequests, buildRequests } from './build-requests.ts';
 import { ControlPlane } from './control-plane.ts';
 import { EndpointSliceController } from './endpoint-slice-controller.ts';
 import { Etcd } from './etcd.ts';
 import { EventKind } from './event-kind.ts';
 import { Fanout } from './fanout.ts';
+import { Interruptions } from './interruptions.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 import { KubeProxies } from './kube-proxies.ts';
 import { Kubelets } from './kubelet.ts';
 import { OrderedSet } from './ordered-set.ts';
-import { packetCosts } from './packet-costs.ts';
 import { Placement } from './placement.ts';
 import { Known, Phase, Pods } from './pods.ts';
+import { Agents, agentOfPool } from './proxy-class.ts';
 import type { Publication } from './publication.ts';
 import { Recorder } from './recorder.ts';
-import { Requests, type TrafficEntry } from './requests.ts';
 import { SliceCommits } from './slice-commits.ts';
 import { SliceLog } from './slice-log.ts';
 import { SharedTables } from './tables.ts';
 import { CONTROL_PLANE, nodesEver, Topology } from './topology.ts';
 import { WorkloadController } from './workload-controller.ts';
 
-export interface World {
+export interface World extends BuiltRequests {
   readonly plan: Plan;
   readonly read: ConstantReader;
-  readonly era: Era;
-  readonly model: ProxyModel;
   readonly engine: Engine;
   readonly topology: Topology;
   readonly inventory: Inventory;
@@ -56,14 +53,14 @@ export interface World {
   readonly controlPlane: ControlPlane;
   readonly kubelets: Kubelets;
   readonly proxies: KubeProxies;
-  readonly requests: Requests;
+  readonly interruptions: Interruptions;
   /** Pods running at the start. */
   readonly initialPods: number;
   /** The other partitions of the run, if there are any. */
   readonly partition: WorldPartition | null;
   readonly publish: ((publication: Publication) => void) | null;
   /** What other partitions have counted, once they have handed it over. */
-  readonly elsewhere: { events: number; unready: number; inFlight: number };
+  readonly elsewhere: { events: number; unready: number; restarting: number; inFlight: number };
 }
 
 /** One of the partitions that a run is divided into. */
@@ -85,9 +82,6 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
   const publish =
     partition === null ? null : (publication: Publication) => partition.link.publish(publication);
   const read = constantReader(plan.constants);
-  const era = eraOf(plan.kubernetesVersion);
-  assert(era !== undefined, `no era for Kubernetes ${plan.kubernetesVersion}`);
-  const model = proxyModel(plan.proxy.model);
   const streams = new Streams();
   const stream = (process: string, purpose: string) =>
     streams.add(streamName(plan.seed, replication, process, purpose));
@@ -99,9 +93,10 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     ...topology.engineOptions(),
     ...(partition === null ? {} : { partition }),
   });
-  const recorder = new Recorder(plan.warmUpNs, plan.warmUpNs + plan.horizonNs);
+  const agents = new Agents(plan);
+  const recorder = new Recorder(plan.warmUpNs, plan.warmUpNs + plan.horizonNs, agents.all.length);
   const inventory = takeInventory(plan, streams, controlStream('population'));
-  const ports = Int32Array.from(inventory.services, (s) => (s.headless ? 0 : s.ports));
+  const ports = Int32Array.from(inventory.services, (s) => (s.headless ? 0 : s.ports.length));
   const pods = new Pods();
   const perNode = hostLocal.usable(plan.cluster.nodeMaskBits);
   const addresses = new Addresses(topology.nodes, perNode);
@@ -138,21 +133,25 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     if (ports[service]! > 0) for (const pod of members) pods.usedBy[pod]!++;
   });
   const traced: number[] = [0];
+  const classOfPool = plan.cluster.pools.map((pool) => agents.classOf(agentOfPool(plan, pool)));
   const proxies = new KubeProxies(plan, read, {
     engine,
     topology,
     log,
     fanout,
     recorder,
-    model,
-    era,
+    agents,
+    classOf: Uint8Array.from(pools, (pool) => classOfPool[pool]!),
+    failureSalt: Math.floor(streams.uniform(controlStream('failures')) * 2 ** 32),
     ports,
+    services: inventory.services,
     trace,
     traced,
   });
 
   const commits = new SliceCommits(read, {
     engine,
+    topology,
     log,
     fanout,
     pods,
@@ -163,12 +162,22 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     trace,
     traced,
   });
+  const interruptions = new Interruptions(plan, read, {
+    engine,
+    topology,
+    fanout,
+    commits,
+    proxies,
+    recorder,
+    agents,
+  });
   const slices = new EndpointSliceController(plan, read, {
     engine,
     etcd,
     pods,
     initial,
     committed: (commit) => commits.commit(commit),
+    observer: trace?.observer,
   });
   initial.forEach((_, service) => {
     commits.adopt(
@@ -202,13 +211,15 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     addresses,
     inventory,
     recorder,
+    observer: trace?.observer,
   });
   const counts = {
     servicePorts: proxies.servicePorts,
     emptyServicePorts: log.emptyServicePorts[0]!,
     endpoints: log.endpoints[0]!,
+    further: nothingFurther(),
   };
-  const requests = new Requests({
+  const requests = buildRequests(plan, read, {
     engine,
     streams,
     topology,
@@ -218,11 +229,9 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     log,
     proxies,
     recorder,
-    costs: packetCosts(read, model.compile(read, era, counts)),
-    coresOf: Int32Array.from(pools, (pool) => plan.cluster.pools[pool]!.cores),
-    traffic: trafficEntries(plan, inventory),
-    arrivals: (node, entry) => stream(`node-${node}`, `arrivals/${plan.traffic[entry]!.name}`),
-    choices: (node) => stream(`node-${node}`, 'choices'),
+    counts,
+    pools,
+    stream,
   });
   proxies.start(nodes, streams, controlStream('proxy'));
   // From here on columns belong to all. Nobody looks into them before the first barrier, so it does
@@ -232,12 +241,11 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     pods.share(tables, partition.podCapacity);
     addresses.share(tables);
     proxies.share(tables);
+    requests.conntrack.share(tables);
   }
   return {
     plan,
     read,
-    era,
-    model,
     engine,
     topology,
     inventory,
@@ -254,16 +262,17 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     controlPlane: control,
     kubelets,
     proxies,
-    requests,
+    interruptions,
+    ...requests,
     initialPods: pods.count,
     partition,
     publish,
-    elsewhere: { events: 0, unready: 0, inFlight: 0 },
+    elsewhere: { events: 0, unready: 0, restarting: 0, inFlight: 0 },
   };
 }
 
 /** Pool of each node: contiguous runs in order; nodes that join belong to the first pool. */
-function poolOfNodes(plan: Plan, nodes: number): Int32Array {
+export function poolOfNodes(plan: Plan, nodes: number): Int32Array {
   const pools = new Int32Array(nodes);
   let next = 0;
   plan.cluster.pools.forEach((pool, index) => {
@@ -311,26 +320,11 @@ function placeInitialPods(parts: {
   return members;
 }
 
-function trafficEntries(plan: Plan, inventory: Inventory): TrafficEntry[] {
-  return plan.traffic.map(({ to, requestsPerSecond }) => {
-    const reachable = (index: number) => !inventory.services[index]!.headless;
-    let services: number[];
-    if (to.kind === 'service') services = [to.index];
-    else if (to.kind === 'population') {
-      const start = inventory.populationStart[to.index]!;
-      services = Array.from({ length: plan.populations[to.index]!.count }, (_, i) => start + i);
-    } else services = inventory.services.map((_, index) => index);
-    return {
-      services: Int32Array.from(requestsPerSecond > 0 ? services.filter(reachable) : []),
-      gapNs: (1e9 * plan.cluster.nodes) / requestsPerSecond,
-    };
-  });
-}
-
 /** Schedules what is there before the run: churn, the scenario's events, traffic. */
 export function startWorld(world: World): void {
-  const { plan, engine, controlPlane: control, requests, topology } = world;
+  const { plan, engine, controlPlane: control, interruptions, requests, topology } = world;
   control.start(CONTROL_PLANE);
+  interruptions.start();
   plan.events.forEach((event, index) => {
     engine.start(CONTROL_PLANE, plan.warmUpNs + event.atNs, EventKind.Scenario, index, 0);
   });

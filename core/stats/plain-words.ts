@@ -10,6 +10,13 @@ interface Unit {
   readonly symbol: string;
 }
 
+function binaryUnits(per: string): Unit[] {
+  return ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'].map((symbol, power) => ({
+    scale: 1024 ** power,
+    symbol: ` ${symbol}${per}`,
+  }));
+}
+
 /** Ascending; a value takes the largest unit that is not larger than itself. */
 const UNITS: Readonly<Record<MetricUnit, readonly Unit[]>> = {
   s: [
@@ -24,10 +31,8 @@ const UNITS: Readonly<Record<MetricUnit, readonly Unit[]>> = {
     { scale: 1e-2, symbol: '%' },
   ],
   '1/s': [{ scale: 1, symbol: ' per s' }],
-  'bytes/s': ['B/s', 'KiB/s', 'MiB/s', 'GiB/s', 'TiB/s'].map((symbol, power) => ({
-    scale: 1024 ** power,
-    symbol: ` ${symbol}`,
-  })),
+  bytes: binaryUnits(''),
+  'bytes/s': binaryUnits('/s'),
   count: [{ scale: 1, symbol: '' }],
   cores: [
     { scale: 1e-6, symbol: ' microcores' },

@@ -5,12 +5,14 @@
 import { canonicalJson } from '../canonical-json.ts';
 import type { Experiment, ExperimentPoint } from '../experiment.ts';
 import type { Cell } from '../metrics/cell.ts';
+import { scaled } from '../metrics/metric-definition.ts';
 import type { Point, StageTables } from '../results.ts';
 import { cumulativeOf } from './cumulative.ts';
 import type { JudgedPoint } from './judged-point.ts';
 import type { Measured, MeasuredSamples } from './measured.ts';
 import { measure } from './measured.ts';
 import { mergeSeries } from './merge.ts';
+import { proxyClassesOf } from './proxy-classes.ts';
 import { judge } from './slo.ts';
 import { stagesAddUp, stageTables } from './stages.ts';
 import { summarise } from './summarise.ts';
@@ -46,12 +48,21 @@ export function assemblePoint(
     at: { ...point.at },
     hash: sha256(canonicalJson({ spec, at: point.at, seed: experiment.seed, metrics, stages })),
     replications: ordered.length,
+    cells: ordered.map((cell, index) => ({
+      replication: cell.replication,
+      hash: sha256(canonicalJson(cell)),
+      means: meansOf(
+        samples.filter(({ definition }) => definition.id in stages),
+        index,
+      ),
+    })),
     warmUpSeconds: point.plan.warmUpNs / SECOND_NS,
     horizonSeconds: point.plan.horizonNs / SECOND_NS,
     events: total(ordered, (cell) => cell.events),
     workload: workloadOf(ordered, point.plan.horizonNs / SECOND_NS),
     metrics,
     stages,
+    ...proxyClassesOf(ordered, point.plan.horizonNs / SECOND_NS),
     slos,
     audits: auditsOf(ordered, samples),
     series: { binSeconds: series.binNs / SECOND_NS, columns: copyColumns(series.columns) },
@@ -62,6 +73,16 @@ export function assemblePoint(
     document,
     cellWarnings: [...new Set(ordered.flatMap((cell) => cell.warnings))],
   };
+}
+
+/** Means of one replication; a metric without samples has none. */
+function meansOf(samples: readonly MeasuredSamples[], index: number): Record<string, number> {
+  return Object.fromEntries(
+    samples.flatMap(({ definition, replications }) => {
+      const mean = replications[index]?.mean ?? null;
+      return mean === null ? [] : [[definition.id, scaled(mean, definition.scale)]];
+    }),
+  );
 }
 
 function total(cells: readonly Cell[], count: (cell: Cell) => number): number {

@@ -1,4 +1,5 @@
 /** Small plans for tests: everything has a value, tests override what they are about. */
+import { plainPorts, plainProxy, trafficToAll } from '../plain-plans.ts';
 import type { Plan, ServicePlan, WorkloadPlan } from '../plan.ts';
 
 export function testPlan(overrides: Partial<Plan> = {}): Plan {
@@ -13,13 +14,23 @@ export function testPlan(overrides: Partial<Plan> = {}): Plan {
     drainNs: 60e9,
     cluster: {
       nodes: 10,
-      pools: [{ name: 'default', nodes: 10, cores: 4, podsPerNode: 110 }],
+      pools: [
+        {
+          name: 'default',
+          nodes: 10,
+          cores: 4,
+          memoryBytes: 16 * 2 ** 30,
+          podsPerNode: 110,
+          agent: null,
+        },
+      ],
       topology: {
         zones: 2,
         racksPerZone: 2,
         rackLatencyNs: 20e3,
         zoneLatencyNs: 100e3,
         regionLatencyNs: 500e3,
+        externalLatencyNs: 1e6,
       },
       podCidrBase: 10 * 2 ** 24,
       podCidrBits: 16,
@@ -30,16 +41,19 @@ export function testPlan(overrides: Partial<Plan> = {}): Plan {
       controllerManager: { qps: 20, burst: 30 },
       endpointSlice: { maxEndpoints: 100, batchPeriodNs: 0, concurrentSyncs: 5 },
       fanoutBytesPerSecond: 1.25e9,
+      slowWatchers: { share: 0, bytesPerSecond: 1e6 },
       scheduler: { qps: 50, burst: 100 },
       kubelet: { qps: 50, burst: 100 },
     },
-    proxy: { model: 'iptables-nft', minSyncPeriodNs: 1e9, syncPeriodNs: 30e9 },
+    proxy: plainProxy('iptables-nft', { minSyncPeriodNs: 1e9, syncPeriodNs: 30e9 }),
     constants: {},
-    populations: [{ name: 'apps', count: 20, ports: 1, endpoints: { kind: 'constant', value: 2 } }],
+    populations: [
+      { name: 'apps', count: 20, ports: plainPorts(1), endpoints: { kind: 'constant', value: 2 } },
+    ],
     workloads: [],
     services: [],
     podChangesPerSecond: 4,
-    traffic: [{ name: 'all', to: { kind: 'all' }, requestsPerSecond: 20 }],
+    traffic: [trafficToAll(20)],
     events: [],
     ...overrides,
   };
@@ -72,5 +86,5 @@ export function workload(replicas: number, others: Partial<WorkloadPlan> = {}): 
 
 /** A Service with one port over the workloads of these indices. */
 export function service(workloads: number[], headless = false): ServicePlan {
-  return { namespace: 'default', name: 'web', ports: 1, headless, workloads };
+  return { namespace: 'default', name: 'web', ports: plainPorts(1), headless, workloads };
 }

@@ -27,6 +27,10 @@ export const reproduce: Section = {
         number of workers; its <code>resultHash</code> is the one below. <code>run-info.json</code>{' '}
         is not: it holds the times, the memory and the command of one execution.
       </p>
+      <p>
+        <code>knetsim why out/results.json</code> simulates one replication again and shows what its
+        slowest changes waited for, on which node.
+      </p>
       <Facts view={view} runInfo={runInfo} />
       <details>
         <summary>The effective scenario</summary>

@@ -35,6 +35,39 @@ export function singleVariantResults(): Results {
   };
 }
 
+/** The first variant is halfway through an upgrade from one kind of proxy to another. */
+export function mixedResults(): Results {
+  const all = sampleResults();
+  const points = all.points.map((point) =>
+    point.variant !== all.variants[0]!.name
+      ? point
+      : {
+          ...point,
+          proxyClasses: [
+            {
+              kubernetesVersion: '1.33',
+              proxy: 'ipvs',
+              nodes: 0,
+              proxyCpuCores: 12.5,
+              kernelRules: null,
+              kernelMemoryBytes: null,
+              proxyMemoryBytes: null,
+            },
+            {
+              kubernetesVersion: '1.35',
+              proxy: 'nftables',
+              nodes: point.workload.nodes,
+              proxyCpuCores: 3.25,
+              kernelRules: 60023,
+              kernelMemoryBytes: 40e6,
+              proxyMemoryBytes: 270e6,
+            },
+          ],
+        },
+  );
+  return { ...all, points };
+}
+
 /** No churn: every distribution is there, without samples. */
 export function quietResults(): Results {
   const all = sampleResults();

@@ -5,7 +5,7 @@
 import type { Path } from '../origins.ts';
 import type { FieldReader } from './field-reader.ts';
 import { qualified } from './read-objects.ts';
-import type { ServiceSpec } from './service-port-schemas.ts';
+import type { ServiceSpec } from './service-schema.ts';
 
 /** Start of the default of `--service-node-port-range`. */
 const firstNodePort = 30_000;

@@ -10,7 +10,7 @@ import type { FieldReader } from './field-reader.ts';
 import { dnsLabelProblem } from './name-syntax.ts';
 import { readPortName } from './read-port.ts';
 import { checkLabels } from './read-selector.ts';
-import type { ServicePortsService, ServiceSpec } from './service-port-schemas.ts';
+import type { ServicePortsService, ServiceSpec } from './service-schema.ts';
 
 const specFields = [
   'type',
@@ -48,6 +48,7 @@ export function checkService(reader: FieldReader, { spec = {}, status }: Checked
   checkPorts(reader, spec);
   checkAddresses(reader, spec);
   checkDistribution(reader, spec);
+  checkAffinity(reader, spec);
   const ingress = status?.loadBalancer?.ingress ?? [];
   for (const [index, { ip, ipMode }] of ingress.entries()) {
     const path = ['status', 'loadBalancer', 'ingress', index];
@@ -193,6 +194,25 @@ function checkDistribution(reader: FieldReader, { trafficDistribution }: Service
     `Kubernetes takes ${distributions.join(', ')}`,
   );
 }
+
+function checkAffinity(
+  reader: FieldReader,
+  { sessionAffinity, sessionAffinityConfig }: ServiceSpec,
+): void {
+  if (!sessionAffinityConfig) return;
+  const path = ['spec', 'sessionAffinityConfig'];
+  if (sessionAffinity !== 'ClientIP') {
+    const help = 'it goes with sessionAffinity: ClientIP only; remove it';
+    refuse(reader, path, 'has sessionAffinityConfig', help);
+  }
+  const seconds = sessionAffinityConfig.clientIP?.timeoutSeconds ?? undefined;
+  if (seconds === undefined || (seconds > 0 && seconds <= longestAffinitySeconds)) return;
+  const help = `Kubernetes takes 1 to ${longestAffinitySeconds}`;
+  refuse(reader, [...path, 'clientIP', 'timeoutSeconds'], `has the timeout ${seconds}`, help);
+}
+
+/** A day (API reference of Kubernetes). */
+const longestAffinitySeconds = 86_400;
 
 /** @param what follows the name of the object in a sentence */
 export function refuse(reader: FieldReader, path: Path, what: string, help: string): void {

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PLAIN_PORT } from '../../core/plain-plans.ts';
 import { loadExperiment } from '../load-experiment.ts';
 import {
   codesOf,
@@ -105,12 +106,55 @@ describe('Services', () => {
     ).toBe(true);
   });
 
-  it('of other types are modelled by their ClusterIP, and say so', () => {
-    const documents = `${deployment('web')}${service('web', 'type: NodePort, externalTrafficPolicy: Local')}`;
-    expect(plan(documents).services).toHaveLength(1);
-    expect(unmodelled(documents)).toEqual([
-      'spec.type of Service default/web',
-      'spec.externalTrafficPolicy of Service default/web',
+  it('of other types bring their entries from outside and their policies', () => {
+    const portsOf = (more: string) =>
+      plan(`${deployment('web')}${service('web', more)}`).services[0]!.ports;
+    expect(portsOf('sessionAffinity: None')).toEqual([PLAIN_PORT]);
+    const local = 'externalTrafficPolicy: Local, internalTrafficPolicy: Local';
+    const policies = { externalPolicy: 'Local', internalPolicy: 'Local' };
+    expect(portsOf(`type: NodePort, ${local}`)).toEqual([
+      { ...PLAIN_PORT, ...policies, nodePort: true },
+    ]);
+    const balanced = `type: LoadBalancer, ${local}, loadBalancerSourceRanges: [10.0.0.0/8, 192.0.2.0/24]`;
+    const balancer = { loadBalancerIPs: 1, sourceRanges: 2, healthCheckNodePort: true };
+    expect(portsOf(balanced)).toEqual([
+      { ...PLAIN_PORT, ...policies, ...balancer, nodePort: true },
+    ]);
+    expect(portsOf('type: LoadBalancer, allocateLoadBalancerNodePorts: false')).toEqual([
+      { ...PLAIN_PORT, loadBalancerIPs: 1 },
+    ]);
+    const timeout = 'sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } }';
+    const affinity = portsOf(`externalIPs: [192.0.2.1], sessionAffinity: ClientIP, ${timeout}`);
+    expect(affinity).toEqual([{ ...PLAIN_PORT, externalIPs: 1, affinityNs: 60e9 }]);
+    expect(portsOf('sessionAffinity: ClientIP')[0]!.affinityNs).toBe(10_800e9);
+  });
+
+  it('have the addresses of their load balancer, or one that is assumed and says so', () => {
+    const balanced = (status: string) =>
+      `${deployment('web')}${service('web', 'type: LoadBalancer')}${status}`;
+    const one = 'status: { loadBalancer: { ingress: [{ ip: 192.0.2.1 }, { ip: 192.0.2.2 }] } }\n';
+    const byName = 'status: { loadBalancer: { ingress: [{ hostname: lb.example }] } }\n';
+    const ips = (text: string) => plan(balanced(text)).services[0]!.ports[0]!.loadBalancerIPs;
+    expect([ips(''), ips(one), ips(byName)]).toEqual([1, 2, 0]);
+    expect(unmodelled(balanced(''))).toEqual(['status.loadBalancer of Service default/web']);
+    expect(unmodelled(balanced(one))).toEqual([]);
+  });
+
+  it('that the API server would refuse are refused', () => {
+    const codes = (more: string) =>
+      codesOf(`spec: {}\n${deployment('web')}${service('web', more)}`);
+    expect(codes('externalTrafficPolicy: Local')).toEqual(['E151']);
+    expect(codes('sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } }')).toEqual(['E151']);
+    expect(codes('externaltrafficpolicy: Local')).toEqual(['E143']);
+  });
+
+  it('of another proxy bring nothing', () => {
+    const other = service('web').replace(
+      'name: web }',
+      'name: web, labels: { service.kubernetes.io/service-proxy-name: mine } }',
+    );
+    expect(plan(`${deployment('web')}${other}`).services).toMatchObject([
+      { headless: true, ports: [] },
     ]);
   });
 
@@ -165,7 +209,7 @@ describe('Node objects', () => {
 apiVersion: v1
 kind: Node
 metadata: { name: n${i}, labels: { topology.kubernetes.io/zone: z${i % 2} } }
-status: { allocatable: { cpu: "${i < 3 ? 4 : 15}", memory: 16000Mi, pods: "58" } }
+status: { allocatable: { cpu: "${i < 3 ? 4 : 15}", memory: 16000Mi, pods: "58" }${i < 3 ? '' : ', capacity: { memory: 32600000Ki }'} }
 `,
   ).join('');
 
@@ -174,10 +218,15 @@ status: { allocatable: { cpu: "${i < 3 ? 4 : 15}", memory: 16000Mi, pods: "58" }
     expect(cluster.nodes).toBe(4);
     expect(cluster.topology.zones).toBe(2);
     expect(
-      cluster.pools.map(({ nodes: count, cores, podsPerNode }) => [count, cores, podsPerNode]),
+      cluster.pools.map(({ nodes: count, cores, podsPerNode, memoryBytes }) => [
+        count,
+        cores,
+        podsPerNode,
+        memoryBytes / 2 ** 30,
+      ]),
     ).toEqual([
-      [3, 4, 58],
-      [1, 15, 58],
+      [3, 4, 58, 16],
+      [1, 15, 58, 31],
     ]);
   });
 

@@ -3,22 +3,33 @@
  * node classes, and the list of what is in the input and not modelled. Independent of variant and size.
  */
 
+import type { Era } from '../../core/models/eras.ts';
+import type { ServicePortPlan } from '../../core/plan.ts';
 import type { NotModelled } from '../../core/results.ts';
 import type { Problems } from '../diagnostic.ts';
 import type { Span } from '../source-text.ts';
 import { suggest } from '../suggest.ts';
+import { Allocations } from './allocations.ts';
+import { checkService } from './check-service.ts';
+import { FieldReader } from './field-reader.ts';
 import { formatLabels, LabelIndex, type Labels } from './label-selector.ts';
 import { nearestLabels } from './nearest-labels.ts';
 import { type NodeModel, readNodes } from './nodes.ts';
-import type { ServiceObject } from './object-schemas.ts';
 import { type KubernetesObject, qualified, type ReadObjects } from './read-objects.ts';
+import { skipReason, specOf } from './read-service.ts';
+import { assumesAddress, servicePortPlans } from './service-port-plans.ts';
+import type { ServicePortsService, ServiceSpec } from './service-schema.ts';
 import { Unmodelled } from './unmodelled.ts';
 import { readWorkloads, type WorkloadModel, workloadKinds } from './workloads.ts';
 
 export interface ServiceModel {
   readonly namespace: string;
   readonly name: string;
+  /** Ports in the manifest; of headless Services too. */
   readonly ports: number;
+  /** What proxies of a release program. */
+  readonly portsOf: (era: Era) => ServicePortPlan[];
+  /** Nothing is programmed: headless, or labelled for another proxy. */
   readonly headless: boolean;
   readonly workloads: readonly number[];
   readonly at: Span;
@@ -27,6 +38,8 @@ export interface ServiceModel {
 export interface ImportedObjects {
   readonly workloads: readonly WorkloadModel[];
   readonly services: readonly ServiceModel[];
+  /** Services that are aliases in DNS only. */
+  readonly externalNames: readonly { readonly namespace: string; readonly name: string }[];
   readonly nodes: NodeModel | undefined;
   readonly notModelled: readonly NotModelled[];
 }
@@ -37,11 +50,24 @@ export function importObjects(read: ReadObjects, problems: Problems): ImportedOb
   const unmodelled = new Unmodelled();
   const workloads = readWorkloads(objects, unmodelled);
   const index = new LabelIndex(workloads);
+  const allocations = new Allocations();
   const services: ServiceModel[] = [];
+  const externalNames: KubernetesObject[] = [];
   for (const object of objects) {
     if (object.kind === 'Service' && object.apiVersion === 'v1') {
-      const service = readService(object, workloads, index, unmodelled, problems, complete);
-      if (service !== undefined) services.push(service);
+      if (specOf(object).type === 'ExternalName') {
+        externalNames.push(object);
+        unmodelled.object(
+          object,
+          'ExternalName is an alias in DNS; kube-proxy does nothing for it',
+        );
+        continue;
+      }
+      const reader = new FieldReader(object, problems);
+      checkService(reader, object.value as unknown as ServicePortsService);
+      allocations.claim(reader, specOf(object));
+      if (reader.hasErrors) continue;
+      services.push(readService(object, workloads, index, unmodelled, problems, complete));
     } else if (!understood.has(`${object.apiVersion.split('/')[0]} ${object.kind}`)) {
       unmodelled.object(object, reasons[object.kind] ?? 'this kind has no model');
     }
@@ -50,6 +76,7 @@ export function importObjects(read: ReadObjects, problems: Problems): ImportedOb
   return {
     workloads,
     services,
+    externalNames: externalNames.map(({ namespace, name }) => ({ namespace, name })),
     nodes: readNodes(objects, unmodelled),
     notModelled: unmodelled.listed,
   };
@@ -93,7 +120,10 @@ const reasons: Readonly<Record<string, string>> = {
 function readSlices(objects: readonly KubernetesObject[], unmodelled: Unmodelled): void {
   const selected = new Set(
     objects
-      .filter(({ kind, value }) => kind === 'Service' && Object.keys(selectorOf(value)).length > 0)
+      .filter(
+        (object) =>
+          object.kind === 'Service' && Object.keys(specOf(object).selector ?? {}).length > 0,
+      )
       .map(qualified),
   );
   for (const object of objects) {
@@ -109,10 +139,6 @@ function readSlices(objects: readonly KubernetesObject[], unmodelled: Unmodelled
   }
 }
 
-function selectorOf(value: Readonly<Record<string, unknown>>): Labels {
-  return (value as unknown as ServiceObject).spec.selector ?? {};
-}
-
 function readService(
   object: KubernetesObject,
   workloads: readonly WorkloadModel[],
@@ -120,13 +146,8 @@ function readService(
   unmodelled: Unmodelled,
   problems: Problems,
   complete: boolean,
-): ServiceModel | undefined {
-  const { spec } = object.value as unknown as ServiceObject;
-  const type = spec.type ?? 'ClusterIP';
-  if (type === 'ExternalName') {
-    unmodelled.object(object, 'ExternalName is an alias in DNS; kube-proxy does nothing for it');
-    return undefined;
-  }
+): ServiceModel {
+  const spec = specOf(object);
   listServiceFields(object, spec, unmodelled);
   const selector = spec.selector ?? {};
   const selected = index.matching(object.namespace, selector);
@@ -144,7 +165,8 @@ function readService(
     namespace: object.namespace,
     name: object.name,
     ports: spec.ports?.length ?? 0,
-    headless: spec.clusterIP === 'None',
+    portsOf: (era) => servicePortPlans(object, era),
+    headless: skipReason(object) !== undefined,
     workloads: selected,
     at: object.place(['metadata', 'name']),
   };
@@ -152,21 +174,18 @@ function readService(
 
 function listServiceFields(
   object: KubernetesObject,
-  spec: ServiceObject['spec'],
+  spec: ServiceSpec,
   unmodelled: Unmodelled,
 ): void {
   const list = (field: string, why: string) =>
     unmodelled.field(object, ['spec', ...field.split('.')], why);
-  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') {
-    list('type', `only the ClusterIP of a ${spec.type} Service is modelled`);
+  if (assumesAddress(object)) {
+    unmodelled.field(
+      object,
+      ['status', 'loadBalancer'],
+      'not in the input: one address is assumed',
+    );
   }
-  if (spec.sessionAffinity === 'ClientIP')
-    list('sessionAffinity', 'every connection picks its endpoint anew');
-  if (spec.internalTrafficPolicy === 'Local')
-    list('internalTrafficPolicy', 'every endpoint is used');
-  if (spec.externalTrafficPolicy === 'Local')
-    list('externalTrafficPolicy', 'there is no external traffic');
-  if (spec.externalIPs?.length) list('externalIPs', 'only the ClusterIP is modelled');
   if (spec.trafficDistribution) list('trafficDistribution', 'every endpoint is used');
   if (spec.publishNotReadyAddresses)
     list('publishNotReadyAddresses', 'only ready pods get connections');
@@ -198,7 +217,7 @@ function warnNoPods(
 
 function checkTargetPorts(
   object: KubernetesObject,
-  spec: ServiceObject['spec'],
+  spec: ServiceSpec,
   selected: readonly WorkloadModel[],
   problems: Problems,
 ): void {

@@ -15,7 +15,10 @@ export interface NodeClass {
   readonly share: number;
   readonly cores: number;
   readonly podsPerNode: number;
+  readonly memory: string;
 }
+
+type NodeResources = Omit<NodeClass, 'name' | 'share'>;
 
 /** Undefined without Node objects. Nodes with the same allocatable resources are one class. */
 export function readNodes(
@@ -25,7 +28,7 @@ export function readNodes(
   const nodes = objects.filter(({ kind, apiVersion }) => kind === 'Node' && apiVersion === 'v1');
   if (nodes.length === 0) return undefined;
   const zones = new Set<string>();
-  const classes = new Map<string, { cores: number; podsPerNode: number; count: number }>();
+  const classes = new Map<string, NodeResources & { count: number }>();
   for (const object of nodes) {
     const value = object.value as unknown as NodeObject;
     const zone = value.metadata.labels?.['topology.kubernetes.io/zone'];
@@ -39,8 +42,9 @@ export function readNodes(
       quantity(allocatable[key] ?? '') ?? otherwise;
     const cores = amount('cpu', 8);
     const podsPerNode = Math.max(1, Math.round(amount('pods', 110)));
-    const key = `${cores} ${podsPerNode}`;
-    const found = classes.get(key) ?? { cores, podsPerNode, count: 0 };
+    const memory = memoryOf(value);
+    const key = `${cores} ${podsPerNode} ${memory}`;
+    const found = classes.get(key) ?? { cores, podsPerNode, memory, count: 0 };
     classes.set(key, { ...found, count: found.count + 1 });
   }
   return {
@@ -52,4 +56,14 @@ export function readNodes(
       share: count / nodes.length,
     })),
   };
+}
+
+/**
+ * What the kernel has, which is what its limits follow; else what pods may have. In whole GiB: machines
+ * of one kind differ by a few pages.
+ */
+function memoryOf({ status }: NodeObject): string {
+  const bytes =
+    quantity(status?.capacity?.memory ?? '') ?? quantity(status?.allocatable?.memory ?? '');
+  return bytes === undefined ? '32Gi' : `${Math.max(1, Math.round(bytes / 2 ** 30))}Gi`;
 }

@@ -4,19 +4,14 @@
  * the stored document. Absent and `null` mean the same.
  */
 import { z } from 'zod';
+import { metadata } from './object-metadata.ts';
+import { serviceSchema } from './service-schema.ts';
 
 const optional = <S extends z.ZodType>(schema: S) => schema.nullish();
 const count = z.int().min(0).max(1_000_000_000);
 const labels = z.record(z.string(), z.string());
 const intOrPercent = z.union([count, z.string().regex(/^\d{1,9}%$/)]);
 const anything = optional(z.unknown());
-
-export const metadata = z.object({
-  name: z.string().min(1).max(253),
-  namespace: optional(z.string().min(1).max(63)),
-  labels: optional(labels),
-  ownerReferences: optional(z.array(z.object({ kind: z.string(), name: z.string() }))),
-});
 
 const probe = optional(
   z.object({ initialDelaySeconds: optional(count), periodSeconds: optional(count) }),
@@ -93,49 +88,22 @@ export const podObject = z.object({
   status: optional(z.object({ phase: optional(z.string()) })),
 });
 
-export const serviceObject = z.object({
-  ...base,
-  spec: z.object({
-    type: optional(z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'])),
-    clusterIP: optional(z.string()),
-    selector: optional(labels),
-    ports: optional(
-      z.array(
-        z.object({
-          name: optional(z.string()),
-          port: z.int().min(1).max(65_535),
-          targetPort: optional(z.union([count, z.string()])),
-        }),
-      ),
-    ),
-    externalIPs: optional(z.array(z.string())),
-    sessionAffinity: optional(z.string()),
-    internalTrafficPolicy: optional(z.string()),
-    externalTrafficPolicy: optional(z.string()),
-    trafficDistribution: optional(z.string()),
-    publishNotReadyAddresses: optional(z.boolean()),
-    ipFamilyPolicy: optional(z.string()),
-    ipFamilies: optional(z.array(z.string())),
-  }),
-});
-
 export const sliceObject = z.object({ ...base });
+
+const amounts = optional(z.record(z.string(), z.union([z.string(), z.number()])));
 
 export const nodeObject = z.object({
   ...base,
   spec: optional(
     z.object({ unschedulable: optional(z.boolean()), taints: optional(z.array(z.unknown())) }),
   ),
-  status: optional(
-    z.object({ allocatable: optional(z.record(z.string(), z.union([z.string(), z.number()]))) }),
-  ),
+  status: optional(z.object({ allocatable: amounts, capacity: amounts })),
 });
 
 export const otherObject = z.object({ ...base });
 
 export type WorkloadObject = z.output<typeof workloadObject>;
 export type PodObject = z.output<typeof podObject>;
-export type ServiceObject = z.output<typeof serviceObject>;
 export type NodeObject = z.output<typeof nodeObject>;
 export type PodSpec = z.output<typeof podSpec>;
 
@@ -152,7 +120,7 @@ const schemas = new Map<string, z.ZodType>([
   ['apps/ReplicaSet', workloadObject],
   ['batch/Job', workloadObject],
   ['/Pod', podObject],
-  ['/Service', serviceObject],
+  ['/Service', serviceSchema],
   ['/Node', nodeObject],
   ['discovery.k8s.io/EndpointSlice', sliceObject],
 ]);

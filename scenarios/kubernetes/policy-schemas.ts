@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Path } from '../origins.ts';
-import { metadata } from './object-schemas.ts';
+import { metadata } from './object-metadata.ts';
 
 const optional = <S extends z.ZodType>(schema: S) => schema.nullish();
 const labels = z.record(z.string(), z.string());

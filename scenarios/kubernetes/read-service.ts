@@ -10,7 +10,7 @@ import type { Allocations } from './allocations.ts';
 import type { Labels } from './label-selector.ts';
 import type { PlaceholderAddresses } from './placeholder-addresses.ts';
 import type { KubernetesObject } from './read-objects.ts';
-import type { ServicePortsService, ServiceSpec } from './service-port-schemas.ts';
+import type { ServicePortsService, ServiceSpec } from './service-schema.ts';
 
 export type Family = 4 | 6;
 

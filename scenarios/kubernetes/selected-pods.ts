@@ -16,7 +16,8 @@ import type { Selectable } from './nearest-labels.ts';
 import type { PlaceholderAddresses } from './placeholder-addresses.ts';
 import { type KubernetesObject, qualified } from './read-objects.ts';
 import type { Family } from './read-service.ts';
-import type { ServicePortsPod, ServicePortsWorkload, ServiceSpec } from './service-port-schemas.ts';
+import type { ServicePortsPod, ServicePortsWorkload } from './service-port-schemas.ts';
+import type { ServiceSpec } from './service-schema.ts';
 
 /** Pods alike but for where they are: one Pod object, or all pods of a workload. */
 export interface PodGroup extends Selectable {

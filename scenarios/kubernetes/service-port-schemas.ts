@@ -4,63 +4,16 @@
  * whether they are ready. Everything else is not read.
  */
 import { z } from 'zod';
-import { metadata } from './object-schemas.ts';
+import { metadata } from './object-metadata.ts';
 import { policySchemaOf } from './policy-schemas.ts';
+import { serviceSchema } from './service-schema.ts';
 
 const optional = <S extends z.ZodType>(schema: S) => schema.nullish();
 const text = optional(z.string());
-const texts = optional(z.array(z.string()));
 const flag = optional(z.boolean());
-const labels = z.record(z.string(), z.string());
 const port = z.int().min(1).max(65_535);
-/** 0 stands for "not written" wherever the API server allocates. */
-const portOrNone = optional(z.int().min(0).max(65_535));
 const protocol = optional(z.enum(['TCP', 'UDP', 'SCTP']));
-const policy = optional(z.enum(['Cluster', 'Local']));
 const base = { apiVersion: z.string(), kind: z.string(), metadata };
-
-const servicePort = z.object({
-  name: text,
-  protocol,
-  port,
-  targetPort: optional(z.union([z.int().min(0).max(65_535), z.string()])),
-  nodePort: portOrNone,
-});
-
-const service = z.object({
-  ...base,
-  /** Loose, so that a misspelt field can be refused. */
-  spec: optional(
-    z.looseObject({
-      type: optional(z.enum(['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'])),
-      clusterIP: text,
-      clusterIPs: texts,
-      ipFamilies: optional(z.array(z.enum(['IPv4', 'IPv6']))),
-      selector: optional(labels),
-      ports: optional(z.array(servicePort)),
-      externalIPs: texts,
-      loadBalancerSourceRanges: texts,
-      allocateLoadBalancerNodePorts: flag,
-      healthCheckNodePort: portOrNone,
-      sessionAffinity: optional(z.enum(['None', 'ClientIP', ''])),
-      internalTrafficPolicy: policy,
-      externalTrafficPolicy: optional(z.enum(['Cluster', 'Local', ''])),
-      trafficDistribution: text,
-      publishNotReadyAddresses: flag,
-    }),
-  ),
-  status: optional(
-    z.object({
-      loadBalancer: optional(
-        z.object({
-          ingress: optional(
-            z.array(z.object({ ip: text, ipMode: optional(z.enum(['VIP', 'Proxy'])) })),
-          ),
-        }),
-      ),
-    }),
-  ),
-});
 
 const named = z.object({ name: z.string() });
 
@@ -96,8 +49,6 @@ const podCount = z.object({
   spec: optional(z.object({ replicas: count, parallelism: count, suspend: flag })),
 });
 
-export type ServicePortsService = z.output<typeof service>;
-export type ServiceSpec = NonNullable<ServicePortsService['spec']>;
 export type ServicePortsSlice = z.output<typeof slice>;
 export type ServicePortsPod = z.output<typeof podStatus>;
 export type ServicePortsWorkload = z.output<typeof podCount>;
@@ -116,7 +67,7 @@ const more: Readonly<Record<string, z.ZodType>> = {
 
 /** Undefined for kinds that no count depends on. */
 export function servicePortSchemaOf(apiVersion: string, kind: string): z.ZodType | undefined {
-  if (apiVersion === 'v1' && kind === 'Service') return service;
+  if (apiVersion === 'v1' && kind === 'Service') return serviceSchema;
   if (apiVersion.startsWith('discovery.k8s.io/') && kind === 'EndpointSlice') return slice;
   const known = policySchemaOf(apiVersion, kind);
   const own = more[kind];

@@ -40,8 +40,9 @@ import {
   targetOf,
   zoneOf,
 } from './selected-pods.ts';
-import type { ServicePortsService, ServicePortsSlice } from './service-port-schemas.ts';
+import type { ServicePortsSlice } from './service-port-schemas.ts';
 import { servicePortSchemaOf } from './service-port-schemas.ts';
+import type { ServicePortsService } from './service-schema.ts';
 
 export interface ServicePortsOptions {
   /** Of the release of Kubernetes. */

@@ -1,12 +1,13 @@
 /** One variant at one size as a plan. References that lead nowhere are reported. */
+import { agentsOfPlan } from '../../core/agents.ts';
+import { eraOf, knownVersions } from '../../core/models/eras.ts';
+import { proxyModel } from '../../core/models/proxy/registry.ts';
 import type {
   ClusterPlan,
   ControlPlanePlan,
   Plan,
   PoolPlan,
-  PopulationPlan,
-  ScenarioEventPlan,
-  TrafficPlan,
+  ServicePlan,
   WorkloadPlan,
 } from '../../core/plan.ts';
 import { defaultTerminationGraceNs } from '../kubernetes/workloads.ts';
@@ -14,19 +15,14 @@ import type { Spec } from '../schema/scenario.ts';
 import { cidr } from '../values/cidr.ts';
 import { durationNs } from '../values/duration.ts';
 import { quantity } from '../values/quantity.ts';
-import { bytesPerSecond, ratePerSecond } from '../values/rate.ts';
+import { bytesPerSecond } from '../values/rate.ts';
 import { share } from '../values/share.ts';
+import { type Agents, agentPlanOf, agentsOf } from './agents.ts';
 import type { Context } from './context.ts';
-import {
-  meanEndpoints,
-  podChangesPerSecond,
-  podsBehind,
-  podsOf,
-  populationsOf,
-  ruleCountsOf,
-} from './load-shape.ts';
-import { followsSyncPeriod, proxyModelId, proxyModelOf } from './models.ts';
-import { trafficTarget, workloadReference } from './references.ts';
+import { podChangesPerSecond, populationsOf, ruleCountsOf } from './load-shape.ts';
+import { followsSyncPeriod } from './models.ts';
+import { eventsOf } from './plan-events.ts';
+import { trafficOf } from './plan-traffic.ts';
 
 export interface PlanInput {
   readonly scenario: string;
@@ -38,45 +34,34 @@ export interface PlanInput {
 /** A plan even when problems were reported; nothing uses it then. */
 export function buildPlan(context: Context, input: PlanInput): Plan {
   const { spec, objects } = context;
-  const { nodes } = spec.cluster;
-  const model = proxyModelOf(spec.proxy);
-  const ns = (text: string | undefined, otherwise: number) =>
-    text === undefined ? otherwise : durationNs(text)!;
-  const syncPeriodNs = ns(spec.proxy.syncPeriod, model.defaults.syncPeriodNs);
+  const agents = agentsOf(context);
   const populations = populationsOf(spec, input.referenceNodes);
-  const counts = ruleCountsOf(populations, objects, nodes);
-  const followed = followsSyncPeriod(model, spec.cluster.kubernetesVersion, counts);
-  const settleNs = settlingTimeNs(context, followed ? syncPeriodNs : 0);
-  const traffic = trafficOf(context, populations);
+  const services = servicesOf(context);
+  const cluster = clusterOf(spec, agents);
+  const running = { ...agentPlanOf(agents.cluster), cluster };
+  const events = eventsOf(context, agents, cluster.pools);
+  const counts = ruleCountsOf(populations, objects, cluster.nodes);
+  const syncPeriods = agentsOfPlan({ ...running, events }).map(({ kubernetesVersion, proxy }) =>
+    followsSyncPeriod(proxyModel(proxy.model), kubernetesVersion, counts) ? proxy.syncPeriodNs : 0,
+  );
+  const settleNs = settlingTimeNs(context, Math.max(...syncPeriods));
   return {
     scenario: input.scenario,
     variant: context.variant,
     at: input.at,
     seed: String(spec.run.seed),
-    kubernetesVersion: spec.cluster.kubernetesVersion,
     warmUpNs: spec.run.warmup === 'auto' ? settleNs : durationNs(spec.run.warmup)!,
     horizonNs: durationNs(spec.run.duration)!,
     drainNs: settleNs,
-    cluster: clusterOf(spec),
+    ...running,
     controlPlane: controlPlaneOf(spec.controlPlane),
-    proxy: {
-      model: proxyModelId(spec.proxy),
-      minSyncPeriodNs: ns(spec.proxy.minSyncPeriod, model.defaults.minSyncPeriodNs),
-      syncPeriodNs,
-    },
     constants: spec.constants,
     populations,
-    workloads: workloadsOf(context, nodes),
-    services: objects.services.map(({ namespace, name, ports, headless, workloads }) => ({
-      namespace,
-      name,
-      ports,
-      headless,
-      workloads,
-    })),
+    workloads: workloadsOf(context, cluster.nodes),
+    services,
     podChangesPerSecond: podChangesPerSecond(spec, input.referenceNodes),
-    traffic,
-    events: eventsOf(context),
+    traffic: trafficOf(context, populations, services),
+    events,
   };
 }
 
@@ -93,19 +78,26 @@ function settlingTimeNs(context: Context, syncPeriodNs: number): number {
   return Math.max(shortestSettlingNs, syncPeriodNs, longest);
 }
 
-function clusterOf(spec: Spec): ClusterPlan {
+function clusterOf(spec: Spec, agents: Agents): ClusterPlan {
   const { cluster } = spec;
   const range = cidr(cluster.podCIDR)!;
-  const { rack, zone, region } = cluster.topology.latency;
+  const { rack, zone, region, external } = cluster.topology.latency;
   return {
     nodes: cluster.nodes,
-    pools: poolsOf(spec),
+    pools: poolsOf(spec).map((pool, index) => {
+      const own = agents.pools[index] ?? null;
+      return { ...pool, agent: own && agentPlanOf(own) };
+    }),
     topology: {
       zones: cluster.zones.count,
       racksPerZone: cluster.topology.racksPerZone,
       rackLatencyNs: durationNs(rack)!,
       zoneLatencyNs: durationNs(zone)!,
       regionLatencyNs: durationNs(region)!,
+      externalLatencyNs:
+        external === undefined
+          ? Math.max(durationNs(region)!, defaultExternalLatencyNs)
+          : durationNs(external)!,
     },
     podCidrBase: range.base,
     podCidrBits: range.bits,
@@ -113,11 +105,20 @@ function clusterOf(spec: Spec): ClusterPlan {
   };
 }
 
+/** Of `cluster.topology.latency.external`, where regions are nearer. */
+export const defaultExternalLatencyNs = 1e6;
+
 /** The node class of a cluster whose classes nobody describes. */
-export const defaultPool = { name: 'default', share: 1, cores: 8, podsPerNode: 110 };
+export const defaultPool = {
+  name: 'default',
+  share: 1,
+  cores: 8,
+  podsPerNode: 110,
+  memory: '32Gi',
+};
 
 /** Shares to counts by largest remainder; the counts add up to the nodes. */
-export function poolsOf(spec: Spec): PoolPlan[] {
+export function poolsOf(spec: Spec): Omit<PoolPlan, 'agent'>[] {
   const { nodes } = spec.cluster;
   const pools = spec.cluster.pools.length > 0 ? spec.cluster.pools : [defaultPool];
   const exact = pools.map((pool) => share(pool.share)! * nodes);
@@ -129,17 +130,23 @@ export function poolsOf(spec: Spec): PoolPlan[] {
     name: pool.name,
     nodes: counts[index]!,
     cores: quantity(pool.cores)!,
+    memoryBytes: Math.round(quantity(pool.memory)!),
     podsPerNode: pool.podsPerNode,
   }));
 }
 
 function controlPlaneOf(controlPlane: Spec['controlPlane']): ControlPlanePlan {
   const { maxEndpoints, batchPeriod, concurrentSyncs } = controlPlane.endpointSlice;
+  const { slowWatchers: slow } = controlPlane.watch;
   return {
     apiservers: controlPlane.apiservers,
     controllerManager: controlPlane.controllerManager,
     endpointSlice: { maxEndpoints, batchPeriodNs: durationNs(batchPeriod)!, concurrentSyncs },
     fanoutBytesPerSecond: bytesPerSecond(controlPlane.watch.fanoutBandwidth)!,
+    slowWatchers: {
+      share: share(slow?.share ?? 0)!,
+      bytesPerSecond: bytesPerSecond(slow?.bandwidth ?? '1MB/s')!,
+    },
     scheduler: controlPlane.scheduler,
     kubelet: controlPlane.kubelet,
   };
@@ -158,54 +165,13 @@ function workloadsOf(context: Context, nodes: number): WorkloadPlan[] {
   }));
 }
 
-function trafficOf(context: Context, populations: readonly PopulationPlan[]): TrafficPlan[] {
-  const { spec, objects } = context;
-  const { nodes } = spec.cluster;
-  return spec.traffic.flatMap((entry, index) => {
-    const to = trafficTarget(context, entry.to, ['traffic', index, 'to']);
-    if (to === undefined) return [];
-    const { rate } = entry;
-    const pods = () => {
-      if (to.kind === 'all') return podsOf(populations, objects, nodes);
-      if (to.kind === 'service') return podsBehind(objects.services[to.index]!, objects, nodes);
-      return populations[to.index]!.count * meanEndpoints(populations[to.index]!.endpoints);
-    };
-    const requestsPerSecond =
-      'total' in rate
-        ? ratePerSecond(rate.total)!
-        : 'perNode' in rate
-          ? ratePerSecond(rate.perNode)! * nodes
-          : ratePerSecond(rate.perPod)! * pods();
-    return [{ name: entry.name, to, requestsPerSecond }];
-  });
-}
-
-const rollable = ['Deployment', 'StatefulSet', 'DaemonSet'];
-const scalable = ['Deployment', 'StatefulSet', 'ReplicaSet'];
-
-function eventsOf(context: Context): ScenarioEventPlan[] {
-  const events = context.spec.events.flatMap((event, index): ScenarioEventPlan[] => {
-    const atNs = durationNs(event.at)!;
-    const named = (text: string) => event.label ?? text;
-    if ('addNodes' in event) {
-      const label = named(`add ${event.addNodes} nodes`);
-      return [{ atNs, label, kind: 'addNodes', count: event.addNodes }];
-    }
-    if ('scale' in event) {
-      const workload = workloadReference(
-        context,
-        event.scale,
-        ['events', index, 'scale'],
-        scalable,
-      );
-      if (workload === undefined) return [];
-      const label = named(`scale ${event.scale} to ${event.replicas}`);
-      return [{ atNs, label, kind: 'scale', workload, replicas: event.replicas }];
-    }
-    const path = ['events', index, 'rollingUpdate'];
-    const workload = workloadReference(context, event.rollingUpdate, path, rollable);
-    const label = named(`roll ${event.rollingUpdate}`);
-    return workload === undefined ? [] : [{ atNs, label, kind: 'rollingUpdate', workload }];
-  });
-  return events.sort((a, b) => a.atNs - b.atNs);
+function servicesOf({ spec, objects }: Context): ServicePlan[] {
+  const era = eraOf(spec.cluster.kubernetesVersion) ?? eraOf(knownVersions.at(-1)!)!;
+  return objects.services.map(({ namespace, name, headless, workloads, portsOf }) => ({
+    namespace,
+    name,
+    ports: headless ? [] : portsOf(era),
+    headless,
+    workloads,
+  }));
 }

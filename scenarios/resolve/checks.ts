@@ -1,69 +1,29 @@
 /** What no single field can say: checks across fields of one variant at one size. */
-import { eraOf, knownVersions } from '../../core/models/eras.ts';
 import { allConstants, constantById } from '../../core/models/index.ts';
 import type { PopulationPlan } from '../../core/plan.ts';
 import { counted } from '../counted.ts';
 import { suggest } from '../suggest.ts';
 import { cidr, formatCidr, overlap } from '../values/cidr.ts';
-import { durationNs, formatDuration } from '../values/duration.ts';
+import { durationNs } from '../values/duration.ts';
 import { share } from '../values/share.ts';
 import { poolsOf } from './build-plan.ts';
+import { checkAgents, checkPeriods } from './check-agents.ts';
+import { checkEvents, checkOutages } from './check-events.ts';
+import { checkPopulations, checkTraffic } from './check-workload.ts';
 import { type Context, isWritten, spanOf, writtenAt } from './context.ts';
 import { excessPods, podsOf, populationName, populationsOf } from './load-shape.ts';
-import { proxyModelOf } from './models.ts';
 
 /** Checks of a variant that do not depend on its size. */
 export function checkVariant(context: Context): void {
-  checkVersion(context);
-  checkProxy(context);
+  checkAgents(context);
   checkConstants(context);
   checkRanges(context);
   checkNames(context);
   checkPools(context);
+  checkLatencies(context);
   checkEvents(context);
-  checkDistributions(context);
-}
-
-function checkVersion(context: Context): void {
-  const version = context.spec.cluster.kubernetesVersion;
-  if (eraOf(version) !== undefined) return;
-  const plain = /^v?(\d+\.\d+)/.exec(version)?.[1] ?? version;
-  const meant = knownVersions.includes(plain) ? plain : undefined;
-  context.problems.error(
-    'E212',
-    spanOf(context, ['cluster', 'kubernetesVersion']),
-    `unknown Kubernetes release ${version}`,
-    {
-      help: `${meant === undefined ? '' : `did you mean "${meant}"? `}known: ${knownVersions.join(', ')}`,
-    },
-  );
-}
-
-function checkProxy(context: Context): void {
-  const { proxy, cluster } = context.spec;
-  const mode = spanOf(context, ['proxy', 'mode']);
-  if (proxy.backend !== undefined && proxy.mode !== 'iptables') {
-    context.problems.error(
-      'E201',
-      spanOf(context, ['proxy', 'backend']),
-      `backend belongs to mode iptables, not to ${proxy.mode}`,
-      {
-        help: 'remove `backend`',
-        also: [{ span: mode, label: 'the mode' }],
-      },
-    );
-  }
-  if (proxy.mode === 'nftables' && eraOf(cluster.kubernetesVersion)?.nftables === 'absent') {
-    context.problems.error(
-      'E213',
-      mode,
-      `Kubernetes ${cluster.kubernetesVersion} has no nftables mode`,
-      {
-        help: 'use 1.29 or later (stable since 1.33), or another mode',
-        also: [{ span: spanOf(context, ['cluster', 'kubernetesVersion']), label: 'this release' }],
-      },
-    );
-  }
+  checkPopulations(context);
+  checkTraffic(context);
 }
 
 function checkConstants(context: Context): void {
@@ -187,60 +147,20 @@ function checkPools(context: Context): void {
   }
 }
 
-function checkEvents(context: Context): void {
-  const { events, run } = context.spec;
-  for (const [index, event] of events.entries()) {
-    const [atNs, endNs] = [durationNs(event.at)!, durationNs(run.duration)!];
-    if (atNs < endNs) continue;
-    const end = writtenAt(context, ['run', 'duration']);
-    context.problems.error(
-      'E206',
-      spanOf(context, ['events', index, 'at']),
-      atNs === endNs
-        ? `an event at ${event.at}, where the run ends: nothing of it would be measured`
-        : `an event at ${event.at} comes after the end of the run`,
-      {
-        help: `run.duration is ${run.duration}, counted like \`at\` from the end of the warm-up; move the event or run longer`,
-        ...(end === undefined ? {} : { also: [{ span: end, label: 'the run ends here' }] }),
-      },
-    );
-  }
-  if (durationNs(run.duration) === 0) {
-    context.problems.error('E107', spanOf(context, ['run', 'duration']), 'a run of no length', {
-      help: 'write 10m',
-    });
-  }
-}
-
-function checkDistributions(context: Context): void {
-  for (const [index, { endpoints }] of context.spec.workload.services.entries()) {
-    const span = spanOf(context, ['workload', 'services', index, 'endpoints']);
-    if ('min' in endpoints && endpoints.min > endpoints.max) {
-      context.problems.error('E217', span, `min ${endpoints.min} is above max ${endpoints.max}`, {
-        help: 'swap them',
-      });
-    }
-    if ('median' in endpoints && endpoints.p99 < endpoints.median) {
-      context.problems.error(
-        'E217',
-        span,
-        `p99 ${endpoints.p99} is below the median ${endpoints.median}`,
-        {
-          help: 'swap them',
-        },
-      );
-    }
-    if ('median' in endpoints && endpoints.max < endpoints.median) {
-      context.problems.error(
-        'E217',
-        span,
-        `max ${endpoints.max} is below the median ${endpoints.median}`,
-        {
-          help: 'raise max; it cuts off the few largest Services',
-        },
-      );
-    }
-  }
+function checkLatencies(context: Context): void {
+  const { region, external } = context.spec.cluster.topology.latency;
+  if (external === undefined || durationNs(external)! >= durationNs(region)!) return;
+  const path = ['cluster', 'topology', 'latency'];
+  const written = writtenAt(context, [...path, 'region']);
+  context.problems.error(
+    'E221',
+    spanOf(context, [...path, 'external']),
+    `clients outside are nearer (${external}) than zones to each other (${region})`,
+    {
+      help: `write ${region} or more, or leave it out`,
+      ...(written === undefined ? {} : { also: [{ span: written, label: 'between two zones' }] }),
+    },
+  );
 }
 
 /** Checks of one size. Of one mistake at several sizes the first call reports. */
@@ -275,48 +195,11 @@ export function checkSize(context: Context, referenceNodes: number): void {
     context,
     populations.reduce((sum, { count }) => sum + count, 0),
   );
+  checkPools(context);
+  checkAgents(context);
   checkPeriods(context);
+  checkOutages(context);
   checkPods(context, populations);
-}
-
-/** What kube-proxy's own validation of its configuration refuses. */
-function checkPeriods(context: Context): void {
-  const { proxy } = context.spec;
-  if (proxy.mode === 'ebpf') return;
-  const { defaults } = proxyModelOf(proxy);
-  const ns = (text: string | undefined, otherwise: number) =>
-    text === undefined ? otherwise : durationNs(text)!;
-  const syncPeriodNs = ns(proxy.syncPeriod, defaults.syncPeriodNs);
-  const minSyncPeriodNs = ns(proxy.minSyncPeriod, defaults.minSyncPeriodNs);
-  const sync = {
-    path: ['proxy', 'syncPeriod'],
-    label: `syncPeriod is ${formatDuration(syncPeriodNs)}`,
-  };
-  const min = {
-    path: ['proxy', 'minSyncPeriod'],
-    label: `minSyncPeriod is ${formatDuration(minSyncPeriodNs)}`,
-  };
-  if (syncPeriodNs === 0) {
-    context.problems.error('E220', spanOf(context, sync.path), 'a syncPeriod of 0', {
-      help: `kube-proxy takes a syncPeriod above 0; its default is ${formatDuration(defaults.syncPeriodNs)}`,
-      once: 'period',
-    });
-    return;
-  }
-  if (syncPeriodNs >= minSyncPeriodNs) return;
-  const [at, other] = isWritten(context, sync.path) ? [sync, min] : [min, sync];
-  const written = isWritten(context, other.path);
-  context.problems.error(
-    'E220',
-    spanOf(context, at.path),
-    `syncPeriod ${formatDuration(syncPeriodNs)} is shorter than minSyncPeriod ${formatDuration(minSyncPeriodNs)}`,
-    {
-      label: written ? at.label : `${other.label} by default`,
-      ...(written ? { also: [{ span: spanOf(context, other.path), label: other.label }] } : {}),
-      help: `kube-proxy refuses to start with it; write syncPeriod: ${formatDuration(minSyncPeriodNs)} or more`,
-      once: 'period',
-    },
-  );
 }
 
 function checkServiceAddresses(context: Context, generated: number): void {

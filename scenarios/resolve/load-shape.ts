@@ -4,10 +4,13 @@
  */
 
 import { lognormalAt } from '../../core/engine/samplers.ts';
+import { nothingFurther } from '../../core/models/proxy/further-objects.ts';
 import type { RuleCounts } from '../../core/models/proxy/proxy-model.ts';
-import type { EndpointDistribution, PopulationPlan } from '../../core/plan.ts';
+import type { EndpointDistribution, PopulationPlan, ServicePortPlan } from '../../core/plan.ts';
 import type { ImportedObjects } from '../kubernetes/import-objects.ts';
+import { defaultAffinityNs } from '../kubernetes/service-port-plans.ts';
 import type { Spec } from '../schema/scenario.ts';
+import { durationNs } from '../values/duration.ts';
 
 type Growth = 'proportional' | 'fixed' | 'sqrt';
 
@@ -36,7 +39,7 @@ export function populationsOf(spec: Spec, referenceNodes: number): PopulationPla
   return spec.workload.services.map((population, index) => ({
     name: population.name ?? populationName(index),
     count: population.count === 0 ? 0 : Math.max(1, count(population.count)),
-    ports: population.ports,
+    ports: portsOf(population),
     endpoints: distributionOf(population.endpoints),
   }));
 }
@@ -45,9 +48,33 @@ export function populationName(index: number): string {
   return `services-${index + 1}`;
 }
 
-function distributionOf(
-  endpoints: Spec['workload']['services'][number]['endpoints'],
-): EndpointDistribution {
+type Population = Spec['workload']['services'][number];
+
+/** Every Service of a population has the same ports, and they are alike. */
+function portsOf(population: Population): ServicePortPlan[] {
+  const { type, sessionAffinity, sessionAffinityTimeout, loadBalancerSourceRanges } = population;
+  const balanced = type === 'LoadBalancer';
+  const externalPolicy = population.externalTrafficPolicy ?? 'Cluster';
+  const port: ServicePortPlan = {
+    protocol: population.protocol,
+    nodePort: type !== 'ClusterIP',
+    externalIPs: population.externalIPs,
+    loadBalancerIPs: balanced ? 1 : 0,
+    sourceRanges: loadBalancerSourceRanges,
+    healthCheckNodePort: balanced && externalPolicy === 'Local',
+    affinityNs:
+      sessionAffinity === 'None'
+        ? 0
+        : sessionAffinityTimeout === undefined
+          ? defaultAffinityNs
+          : durationNs(sessionAffinityTimeout)!,
+    internalPolicy: population.internalTrafficPolicy,
+    externalPolicy,
+  };
+  return Array.from({ length: population.ports }, () => port);
+}
+
+function distributionOf(endpoints: Population['endpoints']): EndpointDistribution {
   if ('constant' in endpoints) return { kind: 'constant', value: endpoints.constant };
   const { distribution: kind, ...parameters } = endpoints as { distribution: string };
   return { kind, ...parameters } as EndpointDistribution;
@@ -140,9 +167,14 @@ export function ruleCountsOf(
   objects: ImportedObjects,
   nodes: number,
 ): RuleCounts {
-  const counts = { servicePorts: 0, emptyServicePorts: 0, endpoints: 0 };
+  const counts = {
+    servicePorts: 0,
+    emptyServicePorts: 0,
+    endpoints: 0,
+    further: nothingFurther(),
+  };
   for (const population of populations) {
-    const ports = population.count * population.ports;
+    const ports = population.count * population.ports.length;
     const mean = meanEndpoints(population.endpoints);
     counts.servicePorts += ports;
     if (mean === 0) counts.emptyServicePorts += ports;

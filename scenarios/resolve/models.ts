@@ -3,14 +3,14 @@
 import { eraOf } from '../../core/models/eras.ts';
 import type { ProxyModel, RuleCounts } from '../../core/models/proxy/proxy-model.ts';
 import { proxyModel } from '../../core/models/proxy/registry.ts';
-import type { Spec } from '../schema/scenario.ts';
+import type { ProxySpec } from '../schema/proxy.ts';
 
 /** Id in the registry of proxy modes: the mode, and the back end of iptables (default nft). */
-export function proxyModelId(proxy: Spec['proxy']): string {
+export function proxyModelId(proxy: ProxySpec): string {
   return proxy.mode === 'iptables' ? `iptables-${proxy.backend ?? 'nft'}` : proxy.mode;
 }
 
-export function proxyModelOf(proxy: Spec['proxy']): ProxyModel {
+export function proxyModelOf(proxy: ProxySpec): ProxyModel {
   return proxyModel(proxyModelId(proxy));
 }
 

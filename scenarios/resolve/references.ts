@@ -52,9 +52,20 @@ export function trafficTarget(
 ): TrafficPlan['to'] | undefined {
   if (text === '*') return { kind: 'all' };
   if (text.includes('/')) {
-    const services = context.objects.services.map((service) => ({ ...service, kind: 'Service' }));
-    const index = find(context, text, path, services, 'Service');
-    return index === undefined ? undefined : { kind: 'service', index };
+    const { services, externalNames } = context.objects;
+    const named = [...services, ...externalNames].map(({ namespace, name }) => ({
+      namespace,
+      name,
+      kind: 'Service',
+    }));
+    const index = find(context, text, path, named, 'Service');
+    if (index === undefined || index < services.length) {
+      return index === undefined ? undefined : { kind: 'service', index };
+    }
+    const message = `${text} is of type ExternalName: a CNAME in DNS, and no proxy has it`;
+    const help = 'name a Service with a cluster IP; connections to an alias go where DNS says';
+    context.problems.error('E225', spanOf(context, path), message, { help });
+    return undefined;
   }
   const names = context.spec.workload.services.map(
     ({ name }, index) => name ?? populationName(index),

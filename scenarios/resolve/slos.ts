@@ -6,6 +6,7 @@ import { show } from '../schema/problems.ts';
 import type { SloEntry } from '../schema/scenario.ts';
 import { suggest } from '../suggest.ts';
 import { durationFix, durationNs } from '../values/duration.ts';
+import { quantity } from '../values/quantity.ts';
 import { bytesPerSecond, ratePerSecond } from '../values/rate.ts';
 import { share } from '../values/share.ts';
 import { type Context, spanOf } from './context.ts';
@@ -74,6 +75,7 @@ const unitNames: Readonly<Record<MetricDefinition['unit'], string>> = {
   s: 'time: a duration such as 5s',
   ratio: 'shares: a number from 0 to 1 or a percentage',
   '1/s': 'events a second: a rate such as 20/s',
+  bytes: 'memory: a quantity such as 512Mi',
   'bytes/s': 'bandwidth: such as 1.25GB/s',
   count: 'counts: a number',
   cores: 'cores: a number',
@@ -89,6 +91,8 @@ function limitOf(found: number | string, unit: MetricDefinition['unit']): number
       return share(found) ?? { fix: '0.01, or 1%' };
     case '1/s':
       return (typeof found === 'string' ? ratePerSecond(found) : undefined) ?? { fix: '20/s' };
+    case 'bytes':
+      return quantity(found) ?? { fix: '512Mi' };
     case 'bytes/s':
       return (typeof found === 'string' ? bytesPerSecond(found) : undefined) ?? { fix: '1.25GB/s' };
     case 'count':

@@ -4,13 +4,17 @@
  * as a whole, each said once for all variants it is true of.
  */
 
+import { agentsOfPlan } from '../../core/agents.ts';
 import { eraOf } from '../../core/models/eras.ts';
+import type { ProxyModel, RuleCounts } from '../../core/models/proxy/proxy-model.ts';
 import { proxyModel, proxyModelIds } from '../../core/models/proxy/registry.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Warning } from '../../core/results.ts';
 import { counted } from '../counted.ts';
 import type { Path } from '../origins.ts';
+import type { Span } from '../source-text.ts';
 import { formatDuration } from '../values/duration.ts';
+import { runningAgents } from './agents.ts';
 import type { Context } from './context.ts';
 import { spanOf } from './context.ts';
 import { ruleCountsOf } from './load-shape.ts';
@@ -36,8 +40,9 @@ export function warnOfNoEffect(points: readonly SizedPlan[]): void {
 
 /** By length of the run and of the timer, the variants whose timer is longer. */
 function timerWarning(points: readonly SizedPlan[]): Warning[] {
-  const short = points.flatMap(({ context, plan }) => {
-    const timerNs = longestTimerNs(context, plan);
+  const short = points.flatMap((point) => {
+    const { plan } = point;
+    const timerNs = longestTimerNs(point);
     return plan.horizonNs < timerNs ? [{ plan, timerNs }] : [];
   });
   if (short.length === 0) return [];
@@ -51,33 +56,41 @@ function timerWarning(points: readonly SizedPlan[]): Warning[] {
   return [{ code: 'W501', text: texts.join('; ') }];
 }
 
-/** 0 for a mode without a timer. */
-function longestTimerNs(context: Context, plan: Plan): number {
-  const model = proxyModelOf(context.spec.proxy);
-  const era = eraOf(plan.kubernetesVersion)!;
-  const counts = ruleCountsOf(plan.populations, context.objects, plan.cluster.nodes);
-  const { syncPeriodNs } = plan.proxy;
-  const timers = [
-    model.forcedSyncNs(era, syncPeriodNs),
-    model.fullSyncAfterNs(era, counts),
-    followsSyncPeriod(model, plan.kubernetesVersion, counts) ? syncPeriodNs : 0,
-  ];
-  return Math.max(...timers.filter(Number.isFinite));
+/** 0 where no proxy has a timer. */
+function longestTimerNs(point: SizedPlan): number {
+  const counts = countsOf(point);
+  const timers = agentsOfPlan(point.plan).flatMap(({ kubernetesVersion, proxy }) => {
+    const model = proxyModel(proxy.model);
+    const era = eraOf(kubernetesVersion)!;
+    return [
+      model.forcedSyncNs(era, proxy.syncPeriodNs),
+      model.fullSyncAfterNs(era, counts),
+      followsSyncPeriod(model, kubernetesVersion, counts) ? proxy.syncPeriodNs : 0,
+    ];
+  });
+  return Math.max(0, ...timers.filter(Number.isFinite));
 }
 
+/** By mode that some node runs at some time. */
 function calibrationWarning(sizes: readonly SizedPlan[]): Warning[] {
-  const beyond = sizes.flatMap(({ context, plan }) => {
-    const { calibrated, title } = proxyModelOf(context.spec.proxy);
-    const counts = ruleCountsOf(plan.populations, context.objects, plan.cluster.nodes);
+  const models = new Set(sizes.flatMap(({ plan }) => agentsOfPlan(plan).map((a) => a.proxy.model)));
+  return [...models].flatMap((id) => {
+    const running = ({ plan }: SizedPlan) =>
+      agentsOfPlan(plan).some(({ proxy }) => proxy.model === id);
+    return calibrationOf(proxyModel(id), sizes.filter(running));
+  });
+}
+
+function calibrationOf({ calibrated, title }: ProxyModel, sizes: readonly SizedPlan[]): Warning[] {
+  const beyond = sizes.flatMap((size) => {
+    const counts = countsOf(size);
     const inside =
       counts.servicePorts <= calibrated.servicePorts && counts.endpoints <= calibrated.endpoints;
-    return inside
-      ? []
-      : [{ variant: context.variant, nodes: plan.cluster.nodes, counts, calibrated, title }];
+    return inside ? [] : [{ variant: size.plan.variant, nodes: size.plan.cluster.nodes, counts }];
   });
   const largest = beyond.at(-1);
   if (largest === undefined) return [];
-  const { variant, title, counts, calibrated } = largest;
+  const { variant, counts } = largest;
   const nodes = [...new Set(beyond.map((size) => size.nodes))].sort((a, b) => a - b);
   const at = `${nodes.join(', ')} ${nodes.join() === '1' ? 'node' : 'nodes'}`;
   const text =
@@ -87,23 +100,36 @@ function calibrationWarning(sizes: readonly SizedPlan[]): Warning[] {
   return [{ code: 'W502', text: `${variant} at ${at}: ${text}` }];
 }
 
+/** A syncPeriod is idle in a variant if none of the proxies that have it follows it at any size. */
 function warnOfSyncPeriod(points: readonly SizedPlan[]): void {
-  const idle = [...byVariant(points).values()].filter((sizes) =>
-    sizes.every(({ context, plan }) => {
-      const counts = ruleCountsOf(plan.populations, context.objects, plan.cluster.nodes);
-      const model = proxyModelOf(context.spec.proxy);
-      const written = context.spec.proxy.syncPeriod !== undefined;
-      return written && !followsSyncPeriod(model, plan.kubernetesVersion, counts);
+  const written = points.flatMap((point) =>
+    runningAgents(point.context).flatMap((agent) => {
+      const span = agent.written(['proxy', 'syncPeriod']);
+      if (span === undefined) return [];
+      const { mode } = agent.proxy;
+      const model = proxyModelOf(agent.proxy);
+      const follows = followsSyncPeriod(model, agent.kubernetesVersion, countsOf(point));
+      return [{ ...point, span, mode, follows }];
     }),
   );
-  const [first] = idle.flat();
-  if (first === undefined) return;
-  const modes = new Set(idle.flat().map(({ context }) => context.spec.proxy.mode));
-  warn(first.context, 'W504', ['proxy', 'syncPeriod'], {
-    message: `proxy.syncPeriod has no effect in ${namesOf(idle.flat())}`,
-    label: `no timer of mode ${[...modes].join(', ')} follows it at these sizes`,
-    help: 'remove it, or set it in the variants whose mode has such a timer, such as ipvs',
-  });
+  const placeOf = ({ span }: { readonly span: Span }) => `${span.source.name} ${span.start}`;
+  for (const ofPlace of grouped(written, placeOf).values()) {
+    const idle = [...byVariant(ofPlace).values()].filter((uses) =>
+      uses.every(({ follows }) => !follows),
+    );
+    const [first] = idle.flat();
+    if (first === undefined) continue;
+    const modes = new Set(idle.flat().map(({ mode }) => mode));
+    first.context.problems.warning(
+      'W504',
+      first.span,
+      `proxy.syncPeriod has no effect in ${namesOf(idle.flat())}`,
+      {
+        label: `no timer of mode ${[...modes].join(', ')} follows it at these sizes`,
+        help: 'remove it, or set it in the variants whose mode has such a timer, such as ipvs',
+      },
+    );
+  }
 }
 
 /** Of constants that belong to proxy modes only. */
@@ -114,7 +140,9 @@ function warnOfConstants(points: readonly SizedPlan[]): void {
       proxyModel(model).constants.some((constant) => constant.id === id),
     );
     const overriding = points.filter(({ plan }) => id in plan.constants);
-    const runs = overriding.some(({ plan }) => owners.includes(plan.proxy.model));
+    const runs = overriding.some(({ plan }) =>
+      agentsOfPlan(plan).some(({ proxy }) => owners.includes(proxy.model)),
+    );
     if (owners.length === 0 || runs) continue;
     warn(overriding[0]!.context, 'W505', ['constants', id], {
       message: `constant ${id} has no effect in ${namesOf(overriding)}`,
@@ -136,6 +164,10 @@ function warnOfZones(points: readonly SizedPlan[]): void {
   });
 }
 
+function countsOf({ context, plan }: SizedPlan): RuleCounts {
+  return ruleCountsOf(plan.populations, context.objects, plan.cluster.nodes);
+}
+
 function warn(
   context: Context,
   code: string,
@@ -150,7 +182,7 @@ function namesOf(points: readonly { readonly plan: Plan }[]): string {
   return [...new Set(points.map(({ plan }) => plan.variant))].join(', ');
 }
 
-function byVariant(points: readonly SizedPlan[]): Map<string, SizedPlan[]> {
+function byVariant<T extends SizedPlan>(points: readonly T[]): Map<string, T[]> {
   return grouped(points, ({ plan }) => plan.variant);
 }
 

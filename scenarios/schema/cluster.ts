@@ -1,10 +1,14 @@
 /** `spec.cluster`: nodes and node classes, zones, addresses, and how load grows with nodes. */
 import { z } from 'zod';
-import { cidrText, cores, duration, field, name, share } from './field.ts';
+import { cidrText, cores, duration, field, memory, name, share } from './field.ts';
+import { proxyChangeSchema } from './proxy.ts';
 
 const chosen = 'chosen by knetsim';
 
 const growth = z.enum(['proportional', 'fixed', 'sqrt']);
+
+const release = () => z.string().min(1).max(20);
+const releaseFacts = { allowed: 'a release in quotes, such as "1.34"' };
 
 const pool = z.strictObject({
   name: field(name(), 'Name of the node class'),
@@ -15,6 +19,19 @@ const pool = z.strictObject({
   podsPerNode: field(z.int().min(1).max(1024).default(110), 'Most pods on a node', {
     source: "the kubelet's maxPods; also the threshold of SIG Scalability, min(110, 10 x cores)",
   }),
+  memory: field(memory().default('32Gi'), "Memory of a node; the kernel's own limits follow it", {
+    source: `${chosen}: 4 GiB a core, as the general-purpose machines of the large clouds have`,
+  }),
+  kubernetesVersion: field(
+    release().optional(),
+    "Release of the nodes' kube-proxy; the control plane is of cluster.kubernetesVersion",
+    { ...releaseFacts, default: 'cluster.kubernetesVersion', source: 'cluster.kubernetesVersion' },
+  ),
+  proxy: field(
+    proxyChangeSchema('as in spec.proxy').optional(),
+    'Service proxy of these nodes: what is written here is merged over spec.proxy; of another mode, fields that it does not have are left out',
+    { default: 'spec.proxy', source: 'spec.proxy' },
+  ),
 });
 
 const latency = z.strictObject({
@@ -27,16 +44,18 @@ const latency = z.strictObject({
   region: field(duration().default('500us'), 'One way between two zones', {
     source: 'assumed: about 50 km of fibre at 5 us/km, and the switches at both ends',
   }),
+  external: field(
+    duration().optional(),
+    'One way between a client outside the cluster and a node; at least `region`',
+    { default: '1ms, or `region` if that is longer', source: 'assumed: a client 200 km away' },
+  ),
 });
 
 export const clusterSchema = z.strictObject({
   kubernetesVersion: field(
-    z.string().min(1).max(20).default('1.34'),
+    release().default('1.34'),
     'Kubernetes release; behaviour that changed between releases follows it',
-    {
-      allowed: 'a release in quotes, such as "1.34"',
-      source: `${chosen}: it has the runner that has no burst`,
-    },
+    { ...releaseFacts, source: `${chosen}: it has the runner that has no burst` },
   ),
   nodes: field(z.int().min(1).max(100_000).default(100), 'Nodes at the start of the run', {
     default: '100; with Node objects in the input, their number',
@@ -106,9 +125,9 @@ export const clusterSchema = z.strictObject({
   ),
   pools: field(
     z.array(pool).max(50).default([]),
-    'Node classes: how many CPU cores a node has, and how many pods it takes',
+    'Node classes: cores and memory of a node, how many pods it takes, its release and Service proxy',
     {
-      default: 'one class of 8 cores and 110 pods; with Node objects, what they can allocate',
+      default: 'one class of 8 cores, 32Gi and 110 pods; with Node objects, what they have',
       source: chosen,
     },
   ),

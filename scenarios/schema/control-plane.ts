@@ -1,6 +1,6 @@
-/** `spec.controlPlane` and `spec.proxy`: limits and timers, with the defaults of Kubernetes. */
+/** `spec.controlPlane`: limits and timers, with the defaults of Kubernetes. */
 import { z } from 'zod';
-import { bandwidth, duration, field } from './field.ts';
+import { bandwidth, duration, field, share } from './field.ts';
 
 function clientLimit(qps: number, burst: number, about: string, source: string) {
   return field(
@@ -58,6 +58,26 @@ export const controlPlaneSchema = z.strictObject({
           'Egress of each kube-apiserver for watch events',
           { source: 'assumed: one 10 Gbit/s interface' },
         ),
+        slowWatchers: field(
+          z
+            .strictObject({
+              share: field(share(), 'Nodes, as a share of all, whose watch is slow'),
+              bandwidth: field(
+                bandwidth().default('1MB/s'),
+                'What the watch of such a node carries',
+                {
+                  source: 'assumed: a node behind a bad link',
+                },
+              ),
+            })
+            .optional(),
+          'Nodes that receive watch events more slowly than the apiserver sends them; one that falls too far behind is cut off and asks for everything again',
+          {
+            allowed: '{share: 2%, bandwidth: 1MB/s}',
+            default: 'no node is slow',
+            source: 'nothing is added to what is written',
+          },
+        ),
       })
       .prefault({}),
     'Watches',
@@ -73,32 +93,5 @@ export const controlPlaneSchema = z.strictObject({
     100,
     'Client limit of each kubelet',
     'KubeletConfiguration kubeAPIQPS, kubeAPIBurst',
-  ),
-});
-
-export const proxySchema = z.strictObject({
-  mode: field(
-    z.enum(['iptables', 'ipvs', 'nftables', 'ebpf']).default('iptables'),
-    'Service proxy',
-    {
-      source: "kube-proxy's default on Linux",
-    },
-  ),
-  backend: field(
-    z.enum(['legacy', 'nft']).optional(),
-    'Kernel interface behind iptables; only with mode iptables',
-    { default: 'nft (iptables only)', source: 'distributions since 2019 link iptables to nft' },
-  ),
-  minSyncPeriod: field(duration().optional(), 'Least time from one sync to the next', {
-    default: "the mode's own, see knetsim explain model:iptables-nft",
-    source: 'KubeProxyConfiguration',
-  }),
-  syncPeriod: field(
-    duration().optional(),
-    'Time to the retry of a failed sync, and of periodic work',
-    {
-      default: "the mode's own, see knetsim explain model:iptables-nft",
-      source: 'KubeProxyConfiguration',
-    },
   ),
 });

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { cidr, cidrPattern } from '../values/cidr.ts';
 import { durationNs, durationPattern } from '../values/duration.ts';
-import { coresPattern } from '../values/quantity.ts';
+import { bytesPattern, coresPattern } from '../values/quantity.ts';
 import { bandwidthPattern, ratePattern } from '../values/rate.ts';
 import { share as parseShare, percentPattern } from '../values/share.ts';
 
@@ -13,6 +13,7 @@ import { share as parseShare, percentPattern } from '../values/share.ts';
 export type ValueKind =
   | 'duration'
   | 'cores'
+  | 'memory'
   | 'rate'
   | 'bandwidth'
   | 'share'
@@ -55,6 +56,7 @@ export const duration = () =>
   );
 export const cores = () =>
   kind(z.union([z.number().positive().max(4096), z.string().regex(coresPattern)]), 'cores');
+export const memory = () => kind(z.string().regex(bytesPattern), 'memory');
 export const rate = () => kind(z.string().regex(ratePattern), 'rate');
 export const bandwidth = () => kind(z.string().regex(bandwidthPattern), 'bandwidth');
 export const share = () =>

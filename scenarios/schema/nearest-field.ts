@@ -19,7 +19,12 @@ export function nearestField(
   const elsewhere = (matches: (field: SchemaField) => boolean) =>
     allFields()
       .filter((field) => field.path.startsWith('spec.') && matches(field))
-      .sort((a, b) => shared(b.path, parent) - shared(a.path, parent))[0];
+      .sort(
+        (a, b) =>
+          Number(isBelowList(a.path, parent)) - Number(isBelowList(b.path, parent)) ||
+          shared(b.path, parent) - shared(a.path, parent) ||
+          depth(a.path) - depth(b.path),
+      )[0];
   const found =
     elsewhere(({ path }) => joined(path) === plain(key)) ??
     elsewhere(({ path }) => plain(last(path)) === plain(key)) ??
@@ -36,6 +41,16 @@ function joined(path: string): string {
 
 function last(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
+}
+
+/** In an entry of a list that `parent` is not in: rarely meant. */
+function isBelowList(path: string, parent: string): boolean {
+  const list = path.lastIndexOf('[]');
+  return list >= 0 && !parent.startsWith(path.slice(0, list + 2));
+}
+
+function depth(path: string): number {
+  return path.split('.').length;
 }
 
 function plain(text: string): string {

@@ -9,11 +9,11 @@ it('a review of a later release is refused field by field, not ignored', () => {
   mesh: {}
   dns: {}
   workload: { policies: [{ count: 5 }], trace: { path: a.csv } }
-  traffic: [{ name: a, to: service/web, rate: { perPod: 1/s }, flowSize: web-search, connections: {}, kind: pod, from: deployment/web }]
+  traffic: [{ name: a, to: service/web, rate: { perPod: 1/s }, flowSize: web-search, kind: pod, from: deployment/web }]
   sensitivity: [{ path: proxy.minSyncPeriod, range: [1s, 2s] }]
   calibration: { from: a.yaml }
 ${deployment('web')}${service('web')}`;
   const { diagnostics } = loadText(spec);
-  expect(diagnostics.map(({ code }) => code)).toEqual(Array(13).fill('E130'));
+  expect(diagnostics.map(({ code }) => code)).toEqual(Array(12).fill('E130'));
   expect(diagnostics.every(({ help }) => help !== undefined)).toBe(true);
 });

@@ -58,7 +58,10 @@ function flatten(issue: Issue, root: unknown): Issue[] {
   const branches = issue.errors.map((errors) =>
     errors.map((error) => ({ ...error, path: [...issue.path, ...error.path] }) as Issue),
   );
-  const fitting = branches.filter((errors) => !errors.some((error) => isOf(error, issue.path)));
+  const alike = branches.filter((errors) => !errors.some((error) => isOf(error, issue.path)));
+  /** A word that only one alternative takes says which one was meant. */
+  const named = alike.filter((errors) => !errors.some((error) => isOtherWord(error, root)));
+  const fitting = named.length > 0 ? named : alike;
   const missing = fitting.map((errors) =>
     errors.filter((error) => isMissing(error, root) && !isMisspelt(error, Object.keys(value))),
   );
@@ -96,6 +99,10 @@ function outOfRange(issue: Extract<Issue, { code: 'invalid_union' }>): Issue | u
 /** The value itself is of the wrong kind, not something in it. */
 function isOf(error: Issue, path: readonly PropertyKey[]): boolean {
   return error.code === 'invalid_type' && error.path.length === path.length;
+}
+
+function isOtherWord(issue: Issue, root: unknown): boolean {
+  return issue.code === 'invalid_value' && at(root, issue.path as Path) !== undefined;
 }
 
 function isMissing(issue: Issue, root: unknown): boolean {

@@ -1,7 +1,8 @@
 /** The whole document: `apiVersion: knetsim.dev/v1`, `kind: Scenario`. */
 import { z } from 'zod';
 import { clusterSchema } from './cluster.ts';
-import { controlPlaneSchema, proxySchema } from './control-plane.ts';
+import { controlPlaneSchema } from './control-plane.ts';
+import { eventSchema } from './events.ts';
 import {
   assumptionSchema,
   runSchema,
@@ -11,7 +12,9 @@ import {
   variantSchema,
 } from './experiment.ts';
 import { field, name } from './field.ts';
-import { eventSchema, trafficSchema, workloadSchema } from './workload.ts';
+import { proxySchema } from './proxy.ts';
+import { trafficSchema } from './traffic.ts';
+import { workloadSchema } from './workload.ts';
 
 const none = { source: 'nothing is added to what is written' };
 

@@ -1,6 +1,7 @@
 /** What is wrong with a text that has a syntax of its own, and what to write instead. */
 import { cidrFix, isIpv6 } from '../values/cidr.ts';
 import { durationFix, durationNs, durationPattern } from '../values/duration.ts';
+import { memoryFix } from '../values/quantity.ts';
 import { bandwidthFix, isNoBandwidth, rateFix } from '../values/rate.ts';
 import type { ValueKind } from './field.ts';
 
@@ -19,6 +20,7 @@ interface KindText {
 const kinds: Readonly<Record<ValueKind, KindText>> = {
   duration: { code: 'E112', noun: 'a duration', fix: durationFix },
   cores: { code: 'E113', noun: 'a number of cores' },
+  memory: { code: 'E113', noun: 'an amount of memory', fix: memoryFix },
   rate: { code: 'E114', noun: 'a rate', fix: rateFix },
   bandwidth: { code: 'E115', noun: 'a bandwidth', fix: bandwidthFix },
   share: { code: 'E117', noun: 'a share' },
@@ -28,7 +30,7 @@ const kinds: Readonly<Record<ValueKind, KindText>> = {
   limit: { code: 'E106', noun: 'a limit' },
 };
 /** Kinds whose number means nothing without its unit (rule 2 of the format). */
-const needsUnit = new Set<ValueKind>(['duration', 'rate', 'bandwidth']);
+const needsUnit = new Set<ValueKind>(['duration', 'memory', 'rate', 'bandwidth']);
 
 /** For a value that the schema of this kind has refused; undefined for kinds without a syntax. */
 export function diagnoseKind(

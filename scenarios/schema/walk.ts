@@ -120,6 +120,7 @@ export function allowed(schema: z.ZodType): string {
 const kindTexts: Readonly<Record<ValueKind, string>> = {
   duration: 'a duration such as 30s, 200us or 1m30s (units: ns us ms s m h)',
   cores: 'a number of cores, or a Kubernetes quantity such as 7500m',
+  memory: 'an amount of memory such as 32Gi (units: M G T, binary Mi Gi Ti)',
   rate: 'a rate such as 120/s (also /m and /h)',
   bandwidth: 'a bandwidth above 0, such as 1.25GB/s or 10Gbit/s',
   share: 'a number from 0 to 1, or a percentage such as 25%',

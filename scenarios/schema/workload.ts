@@ -1,8 +1,10 @@
-/** `spec.workload`, `spec.traffic` and `spec.events`: what runs, who talks, and what happens. */
+/** `spec.workload`: what runs in the cluster. */
 import { z } from 'zod';
-import { duration, field, name, rate, workloadReference } from './field.ts';
+import { duration, field, name } from './field.ts';
 
 const none = 'nothing is added to what is written';
+
+const serviceApi = 'the Service API of Kubernetes';
 
 const endpointCount = () => z.int().min(0).max(1_000_000);
 
@@ -28,6 +30,42 @@ const population = z.strictObject({
   }),
   count: field(z.int().min(0).max(1_000_000), 'Services, at the size that cluster.scale refers to'),
   ports: field(z.int().min(1).max(100).default(1), 'Ports of each Service', { source: none }),
+  protocol: field(z.enum(['TCP', 'UDP', 'SCTP']).default('TCP'), 'Of every port', {
+    source: serviceApi,
+  }),
+  type: field(
+    z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']).default('ClusterIP'),
+    'How each Service is reached: by its cluster IP; also by a port of every node; also by one address of a load balancer',
+    { source: serviceApi },
+  ),
+  externalIPs: field(z.int().min(0).max(100).default(0), 'External IPs of each Service', {
+    source: none,
+  }),
+  loadBalancerSourceRanges: field(
+    z.int().min(0).max(1000).default(0),
+    'Ranges of addresses that may use the load balancer, each Service; only with type LoadBalancer',
+    { source: none },
+  ),
+  internalTrafficPolicy: field(
+    z.enum(['Cluster', 'Local']).default('Cluster'),
+    'Whether the cluster IP leads to endpoints of the same node only',
+    { source: serviceApi },
+  ),
+  externalTrafficPolicy: field(
+    z.enum(['Cluster', 'Local']).optional(),
+    'Whether node ports and load balancers lead to endpoints of the same node only, keeping the address of the client; not with type ClusterIP alone',
+    { default: 'Cluster', source: serviceApi },
+  ),
+  sessionAffinity: field(
+    z.enum(['None', 'ClientIP']).default('None'),
+    'Whether a client keeps its endpoint',
+    { source: serviceApi },
+  ),
+  sessionAffinityTimeout: field(
+    duration().optional(),
+    'How long after its last connection; only with sessionAffinity ClientIP',
+    { default: '3h', source: serviceApi },
+  ),
   endpoints: field(endpoints, 'Endpoints of each Service', {
     allowed:
       '{constant: n}, {distribution: uniform, min, max} or {distribution: lognormal, median, p99, max}',
@@ -71,59 +109,3 @@ export const workloadSchema = z.strictObject({
     source: none,
   }),
 });
-
-const trafficRate = z.union([
-  z.strictObject({ perNode: field(rate(), 'New connections from every node') }),
-  z.strictObject({ total: field(rate(), 'New connections in the whole cluster') }),
-  z.strictObject({ perPod: field(rate(), 'New connections for every pod behind the target') }),
-]);
-
-export const trafficSchema = z.strictObject({
-  name: field(name(), 'Name'),
-  to: field(
-    z
-      .string()
-      .regex(
-        /^(\*|(([a-z0-9.-]+\/)?service\/[a-z0-9.-]+)|[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)$/,
-      ),
-    'Where connections go',
-    {
-      allowed:
-        'service/NAME, NAMESPACE/service/NAME, the name of an entry of workload.services, or "*" for every Service',
-    },
-  ),
-  rate: field(trafficRate, 'New connections, from all nodes alike', {
-    allowed: "{perNode: 2/s}, {total: 100/s} or {perPod: 120/s} (for each of the target's pods)",
-  }),
-});
-
-const eventAt = () => field(duration(), 'When, counted from the end of the warm-up');
-const label = () =>
-  field(z.string().min(1).max(100).optional(), 'Text in charts', {
-    default: 'what happens',
-    source: 'the event itself',
-  });
-
-export const eventSchema = z.union([
-  z.strictObject({
-    at: eventAt(),
-    rollingUpdate: field(workloadReference(), 'Replace every pod of a workload', {
-      allowed:
-        'deployment/NAME, statefulset/NAME or daemonset/NAME; NAMESPACE/deployment/NAME where two fit',
-    }),
-    label: label(),
-  }),
-  z.strictObject({
-    at: eventAt(),
-    scale: field(workloadReference(), 'Change the number of pods of a workload', {
-      allowed: 'deployment/NAME, statefulset/NAME or replicaset/NAME',
-    }),
-    replicas: field(z.int().min(0).max(1_000_000), 'The new number'),
-    label: label(),
-  }),
-  z.strictObject({
-    at: eventAt(),
-    addNodes: field(z.int().min(1).max(100_000), 'Nodes that join at once'),
-    label: label(),
-  }),
-]);

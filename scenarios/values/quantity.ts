@@ -19,6 +19,9 @@ export const quantityPattern = /^\d{1,15}(\.\d{1,9})?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi
 /** Cores: `8`, `7500m`, `0.5`. */
 export const coresPattern = /^\d{1,9}(\.\d{1,3})?m?$/;
 
+/** Memory: `32Gi`, `64G`, `16384Mi`; above 0, with its unit. */
+export const bytesPattern = /^(?=[\d.]*[1-9])\d{1,9}(\.\d{1,9})?(M|G|T|Mi|Gi|Ti)$/;
+
 /** The amount in the base unit, or undefined. */
 export function quantity(found: string | number): number | undefined {
   const text = String(found);
@@ -26,4 +29,11 @@ export function quantity(found: string | number): number | undefined {
   if (/[eE]\d/.test(text)) return Number(text);
   const [, amount, suffix] = /^([\d.]+)(.*)$/.exec(text)!;
   return Number(amount) * factors[suffix!]!;
+}
+
+/** What somebody who wrote `32`, `32GB` or `32 gib` as an amount of memory meant. */
+export function memoryFix(found: unknown): string {
+  const [, amount, prefix] = /^\s*(\d+(?:\.\d+)?)\s*([mgt])?i?b?\s*$/i.exec(String(found)) ?? [];
+  if (amount === undefined || Number(amount) === 0) return '32Gi';
+  return `${amount}${(prefix ?? 'G').toUpperCase()}i`;
 }

@@ -1,5 +1,7 @@
 /** A small valid experiment for tests of the machinery around the simulator. */
+
 import type { Experiment, ExperimentPoint } from '../../core/experiment.ts';
+import { plainProxy } from '../../core/plain-plans.ts';
 import type { Plan } from '../../core/plan.ts';
 
 export function planOf(variant: string, nodes: number): Plan {
@@ -14,13 +16,23 @@ export function planOf(variant: string, nodes: number): Plan {
     drainNs: 0,
     cluster: {
       nodes,
-      pools: [{ name: 'default', nodes, cores: 4, podsPerNode: 110 }],
+      pools: [
+        {
+          name: 'default',
+          nodes,
+          cores: 4,
+          memoryBytes: 16 * 2 ** 30,
+          podsPerNode: 110,
+          agent: null,
+        },
+      ],
       topology: {
         zones: 1,
         racksPerZone: 1,
         rackLatencyNs: 10_000,
         zoneLatencyNs: 100_000,
         regionLatencyNs: 500_000,
+        externalLatencyNs: 1e6,
       },
       podCidrBase: 0x0a00_0000,
       podCidrBits: 11,
@@ -31,10 +43,11 @@ export function planOf(variant: string, nodes: number): Plan {
       controllerManager: { qps: 20, burst: 30 },
       endpointSlice: { maxEndpoints: 100, batchPeriodNs: 0, concurrentSyncs: 5 },
       fanoutBytesPerSecond: 1.25e9,
+      slowWatchers: { share: 0, bytesPerSecond: 1e6 },
       scheduler: { qps: 50, burst: 100 },
       kubelet: { qps: 50, burst: 100 },
     },
-    proxy: { model: 'iptables-nft', minSyncPeriodNs: 1e9, syncPeriodNs: 30e9 },
+    proxy: plainProxy('iptables-nft', { minSyncPeriodNs: 1e9, syncPeriodNs: 30e9 }),
     constants: {},
     populations: [],
     workloads: [],

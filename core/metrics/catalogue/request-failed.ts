@@ -6,7 +6,7 @@ export const requestFailed: QuotientMetric = {
   title: 'requests that fail',
   about:
     'Share of requests sent that get no answer from a pod of the Service they were meant ' +
-    'for, in all and by cause.',
+    'for, or whose connection is reset later, in all and by cause.',
   unit: 'ratio',
   kind: 'ratio',
   source: 'quotient',
@@ -15,6 +15,14 @@ export const requestFailed: QuotientMetric = {
   denominator: 'requests sent',
   countedDenominator: true,
   rareEvents: true,
-  causes: ['deadEndpoint', 'misdelivered', 'noEndpoints'],
+  causes: [
+    'deadEndpoint',
+    'misdelivered',
+    'noEndpoints',
+    'noLocalEndpoint',
+    'reset',
+    'conntrackFull',
+    'snatPortsExhausted',
+  ],
   whenEmpty: 'no request was sent in the measured window',
 };

@@ -4,8 +4,9 @@
  * was measured with a program of our own at the tc hooks; what the agent takes is an assumption.
  */
 import { type Constant, constant } from '../../constant.ts';
-import { assumed, pathCost } from '../sources.ts';
+import { assumed, pathCost, published } from '../sources.ts';
 import { FREE } from './cost-curve.ts';
+import { externalPath } from './external-path.ts';
 import { type ProxyModel, type RuleCounts, Visibility } from './proxy-model.ts';
 
 const id = (name: string) => `proxy.ebpf.${name}`;
@@ -66,6 +67,38 @@ const establishedServiceCold = pathCost(
   '0.8 us from S = 100 to S = 20,000',
 );
 
+const connectHot = constant({
+  id: id('connect.hot'),
+  value: 400,
+  unit: 'ns',
+  range: [100, 2000],
+  about: 'Translating a Service to an endpoint in connect(), hot cache',
+  source: assumed(
+    'not measured; a program at a cgroup hook and about half of the map operations whose eight take 0.44 us (5c-bpf)',
+  ),
+});
+const connectCold = constant({
+  id: id('connect.cold'),
+  value: 1600,
+  unit: 'ns',
+  range: [400, 8000],
+  about: 'The same after 4 MB were touched',
+  source: assumed('not measured; connect.hot * new-flow.cold / new-flow.hot'),
+});
+const TWO_WRITES = assumed(
+  'not measured end to end; two more entries in LRU maps, 0.13 us each small, 0.7 us large (5c-bpf)',
+);
+const ONE_READ = assumed(
+  'not measured end to end; one more look-up in an LRU map, 0.03 us small, 0.65 us large (5c-bpf)',
+);
+const outside = externalPath('ebpf', {
+  newFlowHot: { value: 400, source: TWO_WRITES },
+  newFlowCold: { value: 1400, source: TWO_WRITES },
+  establishedHot: { value: 60, source: ONE_READ },
+  establishedCold: { value: 600, source: ONE_READ },
+  remoteOnly: true,
+});
+
 const agentBase = constant({
   id: id('agent.base'),
   value: 1e6,
@@ -93,6 +126,42 @@ const mapWrite = constant({
   ),
 });
 
+const mapEntry = constant({
+  id: id('memory.entry'),
+  value: 96,
+  unit: 'bytes/entry',
+  range: [64, 200],
+  about: 'Kernel memory of an entry of a preallocated map: head, key and value',
+  source: assumed('hash-table heads of ~48 B and keys and values of 20 to 60 B'),
+});
+const mapEntries = constant({
+  id: id('memory.entries'),
+  value: 1675000,
+  unit: 'entries',
+  range: [300e3, 8e6],
+  about: 'Entries that maps hold room for, whatever the Services: connections, NAT, load balancing',
+  source: published(
+    'Cilium 1.20 documentation, eBPF maps: 512 k TCP, 256 k other connections, 512 k NAT, 6 maps of 64 k',
+    'default sizes; that all are preallocated is assumed, and dynamic sizes follow the memory of the node',
+  ),
+});
+const agentMemory = constant({
+  id: id('agent.memory'),
+  value: 250e6,
+  unit: 'bytes',
+  range: [100e6, 1000e6],
+  about: 'The agent in user space, without Services',
+  source: assumed('no figure found; more than kube-proxy, as it is more than a service proxy'),
+});
+const agentMemoryEndpoint = constant({
+  id: id('agent.memory-endpoint'),
+  value: 5000,
+  unit: 'bytes/endpoint',
+  range: [1000, 30e3],
+  about: 'The agent in user space, for each service port and for each of its endpoints',
+  source: assumed('no figure found; of the order of what kube-proxy takes'),
+});
+
 const constants: readonly Constant[] = [
   newFlowHot,
   newFlowCold,
@@ -100,9 +169,16 @@ const constants: readonly Constant[] = [
   establishedCold,
   establishedServiceHot,
   establishedServiceCold,
+  connectHot,
+  connectCold,
+  ...outside.constants,
   agentBase,
   agentService,
   mapWrite,
+  mapEntry,
+  mapEntries,
+  agentMemory,
+  agentMemoryEndpoint,
 ];
 
 export const ebpf: ProxyModel = {
@@ -111,16 +187,19 @@ export const ebpf: ProxyModel = {
     'Map entries: 1 + E of each service port, and the backends',
     'Changes written entry by entry as they arrive, at a cost of O(changed endpoints)',
     'The measured path of a program at the tc hooks that bypasses the routed hop',
+    'Translation in connect() at an assumed cost; replies to outside clients by SNAT, DSR or hybrid',
   ],
   ignores: [
-    'Socket load balancing (translation at connect), XDP, DSR, Maglev',
+    'XDP, Maglev',
     "The agent's queues, regeneration and throttling; the size limit of its maps (65,536 entries)",
     'The programming cost is an assumption, not a measurement',
   ],
   lifecycle: { since: 'Cilium 1.6' },
   minimumKernel: '6.6 for the program measured (tcx)',
   constants,
+  kernel: 'ebpf',
   visibility: Visibility.Arrival,
+  tracksFlowsItself: true,
   calibrated: { servicePorts: 0, endpoints: 0 },
   // No sync timers: changes are handled as they come; syncPeriod is kube-proxy's retry interval.
   defaults: { minSyncPeriodNs: 0, syncPeriodNs: 30 * SECOND_NS },
@@ -129,8 +208,12 @@ export const ebpf: ProxyModel = {
   listsAfterNs: () => Infinity,
   kernelRules: (_era, counts) => {
     const entries = ebpfEntries(counts);
-    return entries.services + entries.backends;
+    return entries.services + entries.backends + counts.further.rules;
   },
+  // Maps are as large as they may become from the start.
+  kernelMemory: (read) => read(mapEntry) * read(mapEntries),
+  proxyMemory: (read, _era, counts) =>
+    read(agentMemory) + read(agentMemoryEndpoint) * (counts.servicePorts + counts.endpoints),
   compile: (read, _era, counts) => ({
     newFlow: { hotNs: read(newFlowHot), coldNs: read(newFlowCold) },
     established: {
@@ -141,6 +224,10 @@ export const ebpf: ProxyModel = {
     walks: false,
     select: FREE,
     selectsLinearly: false,
+    pick: 'random',
+    affinity: { hotNs: 0, coldNs: 0 },
+    connect: { hotNs: read(connectHot), coldNs: read(connectCold) },
+    ...outside.costs(read),
   }),
   programmingTime: (read) => {
     const [baseNs, serviceNs, writeNs] = [read(agentBase), read(agentService), read(mapWrite)];
@@ -148,8 +235,9 @@ export const ebpf: ProxyModel = {
       const all = work.full || work.initial;
       const servicePorts = all ? work.servicePorts : work.changedServicePorts;
       const endpoints = all ? work.endpoints : work.changedEndpoints;
+      const further = all ? work.further : work.changedFurther;
       cost.buildNs = Math.round(baseNs + serviceNs * servicePorts);
-      cost.kernelNs = Math.round(writeNs * (servicePorts + 2 * endpoints));
+      cost.kernelNs = Math.round(writeNs * (servicePorts + 2 * endpoints + further.rules));
       cost.cpuNs = cost.buildNs + cost.kernelNs;
     };
   },

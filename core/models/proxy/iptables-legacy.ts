@@ -6,6 +6,12 @@
 import { constant } from '../../constant.ts';
 import { derived, fitted, pathCost } from '../sources.ts';
 import { ramp, straight } from './cost-curve.ts';
+import {
+  COLD_DIFFERENCES,
+  externalPath,
+  MASQUERADE_ESTABLISHED_COLD,
+  workedOut,
+} from './external-path.ts';
 import { commandWait, iptablesProxy } from './iptables.ts';
 
 const id = (name: string) => `proxy.iptables-legacy.${name}`;
@@ -167,6 +173,32 @@ const saveSpilled = fitted(
   'iptables-save, each rule of a table that does not',
 );
 
+const outside = externalPath('iptables-legacy', {
+  newFlowHot: workedOut(390, '2-masq: first packets with and without masquerading'),
+  newFlowCold: workedOut(1120, '2-masq: first packets with and without masquerading'),
+  establishedHot: workedOut(103, '2-masq: established packets with and without masquerading'),
+  establishedCold: workedOut(MASQUERADE_ESTABLISHED_COLD, COLD_DIFFERENCES),
+  remoteOnly: false,
+});
+
+const memoryRule = constant({
+  id: id('memory.rule'),
+  value: 660,
+  unit: 'bytes/rule',
+  range: [400, 1300],
+  about:
+    'Kernel memory of a rule, its share of the chains included; twice as much during a restore',
+  source: derived('4-mem: 640 B of vmalloc and 20 B of slab at E = 2 and 10, S = 20,000'),
+});
+const memoryRuleCore = constant({
+  id: id('memory.rule-core'),
+  value: 24,
+  unit: 'bytes/(rule core)',
+  range: [16, 48],
+  about: 'Kernel memory of the counters of a rule on each core',
+  source: derived('4-mem: 22 to 25 B per rule and CPU of per-CPU memory; a counter is 16 B'),
+});
+
 export const iptablesLegacy = iptablesProxy({
   title: 'kube-proxy, iptables mode, legacy back end',
   models: [
@@ -191,6 +223,7 @@ export const iptablesLegacy = iptablesProxy({
     walkCold,
     selectHot,
     selectCold,
+    ...outside.constants,
     tableCached,
     tableSpilled,
     loadBase,
@@ -206,6 +239,8 @@ export const iptablesLegacy = iptablesProxy({
     saveBase,
     saveCached,
     saveSpilled,
+    memoryRule,
+    memoryRuleCore,
   ],
   path: (read) => {
     const fits = read(walkFits);
@@ -223,8 +258,13 @@ export const iptablesLegacy = iptablesProxy({
       walks: true,
       select: straight(read(selectHot), read(selectCold)),
       selectsLinearly: true,
+      pick: 'random',
+      affinity: { hotNs: read(selectHot), coldNs: read(selectCold) },
+      connect: null,
+      ...outside.costs(read),
     };
   },
+  memory: (read, rules, cores) => (read(memoryRule) + read(memoryRuleCore) * cores) * rules,
   commands: (read) => {
     const cached = read(tableCached);
     const spilled = Math.max(read(tableSpilled), cached + 1);

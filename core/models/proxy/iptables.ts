@@ -2,11 +2,12 @@
  * kube-proxy in iptables mode, as far as both back ends of iptables agree: how many rules and
  * chains there are, when a sync is full, when it lists the kernel's table, and how one sync is put
  * together from commands whose cost a back end supplies. Everything is visible when the restore
- * commits. Rules of external traffic (NodePort, externalIPs, LoadBalancer) are not counted.
+ * commits. What Services have beyond plain ClusterIP ones is added (`further-objects.ts`).
  */
 import { type Constant, type ConstantReader, constant } from '../../constant.ts';
 import type { Era } from '../eras.ts';
-import { fitted, published } from '../sources.ts';
+import { assumed, fitted, published } from '../sources.ts';
+import { kubeProxyMemory, userMemory } from './kube-proxy-memory.ts';
 import {
   type ProxyModel,
   type ProxyPathCosts,
@@ -69,8 +70,8 @@ export interface IptablesCommands {
   load(rules: number, chains: number): number;
   /** iptables-restore of everything over what is there. */
   replace(rules: number, chains: number): number;
-  /** iptables-restore of a partial sync with one changed service port. */
-  change(servicePorts: number, rules: number, chains: number): number;
+  /** iptables-restore of a partial sync with one changed service port; `frontEnds` written anew. */
+  change(frontEnds: number, rules: number, chains: number): number;
   /** What further changed service ports add to `change`. */
   changeFurther(rules: number, chains: number): number;
   /** iptables-save. */
@@ -88,6 +89,8 @@ export interface IptablesBackEnd {
   readonly constants: readonly Constant[];
   readonly calibrated: ProxyModel['calibrated'];
   path(read: ConstantReader): ProxyPathCosts;
+  /** Bytes of so many rules, with their chains. */
+  memory(read: ConstantReader, rules: number, cores: number): number;
   commands(read: ConstantReader): IptablesCommands;
 }
 
@@ -120,17 +123,33 @@ export const commandWait = fitted(
   'Wall-clock time of one command that is not CPU time, when nothing makes it sleep',
 );
 
-const sharedConstants = [buildEndpoint, ensureInvocations, commandWait];
+const inputRule = constant({
+  id: 'proxy.iptables.memory.rule',
+  value: 200,
+  unit: 'bytes/rule',
+  range: [50, 600],
+  about:
+    "A rule in the proxy's buffers for iptables-restore, which keep the size of the largest input",
+  source: assumed('a line of 100 to 200 characters, in a buffer that grows by doubling'),
+});
+
+const sharedConstants = [
+  buildEndpoint,
+  ensureInvocations,
+  commandWait,
+  inputRule,
+  ...Object.values(userMemory),
+];
 
 const SHARED_MODELS = [
-  'Rules and chains of plain ClusterIP Services, exactly; REJECT rules of Services without endpoints',
+  'Rules and chains of every kind of Service, exactly; under Local policies of a node without local endpoints',
   'Full syncs: at the start, after a failure, and by age; partial syncs rewrite KUBE-SERVICES whole',
   'iptables-save at every sync, or once per syncPeriod above 1,000 endpoints (large-cluster mode)',
   'First packets walk KUBE-SERVICES to a place that changes with every sync, then the endpoint rules',
 ];
 
 const SHARED_IGNORES = [
-  'NodePort, LoadBalancer, externalIPs, session affinity and local traffic policies: rules and cost',
+  'Endpoints on the node itself under Local policies; nodes inside the source ranges of a load balancer',
   'The rest of the nat table that a full sync of ~24 processes may have to read: only their base cost',
   'Waiting for the xtables lock held by somebody else; masquerading; hairpin traffic',
 ];
@@ -144,6 +163,7 @@ export function iptablesProxy(backEnd: IptablesBackEnd): ProxyModel {
     lifecycle: { since: '1.2' },
     minimumKernel: backEnd.minimumKernel,
     constants: [...sharedConstants, ...backEnd.constants],
+    kernel: 'iptables',
     visibility: Visibility.Commit,
     calibrated: backEnd.calibrated,
     defaults: { minSyncPeriodNs: SECOND_NS, syncPeriodNs: 30 * SECOND_NS },
@@ -159,17 +179,30 @@ export function iptablesProxy(backEnd: IptablesBackEnd): ProxyModel {
     },
     kernelRules: (era, counts) => {
       const { filter, nat } = iptablesRules(counts, era);
-      return filter.rules + nat.rules;
+      return filter.rules + nat.rules + counts.further.rules;
     },
-    compile: (read) => backEnd.path(read),
+    kernelMemory: (read, era, counts, cores) => {
+      const { filter, nat } = iptablesRules(counts, era);
+      return backEnd.memory(read, filter.rules + nat.rules + counts.further.rules, cores);
+    },
+    proxyMemory: (read, era, counts) => {
+      const { filter, nat } = iptablesRules(counts, era);
+      const rules = filter.rules + nat.rules + counts.further.rules;
+      return kubeProxyMemory(read, counts) + read(inputRule) * rules;
+    },
+    compile: (read, era) => ({
+      ...backEnd.path(read),
+      localhostNodePortRules: era.iptablesLocalhostNodePortRules,
+    }),
     programmingTime: (read) => {
       const commands = backEnd.commands(read);
       const buildNs = read(buildEndpoint);
       const invocations = read(ensureInvocations);
       const waitNs = read(commandWait);
       return (work, cost) => {
-        const rules = serviceRules(work) + work.emptyServicePorts;
-        const chains = serviceChains(work);
+        const { further, changedFurther } = work;
+        const rules = serviceRules(work) + work.emptyServicePorts + further.rules;
+        const chains = serviceChains(work) + further.chains;
         let buildCpuNs = buildNs * work.endpoints;
         let waitingNs = 0;
         if (work.full || work.initial) {
@@ -188,12 +221,14 @@ export function iptablesProxy(backEnd: IptablesBackEnd): ProxyModel {
           kernelCpuNs = commands.replace(rules, chains);
           sleepNs = commands.replaceSleepNs;
         } else {
-          const further = furtherShare(work.changedServicePorts);
+          const share = furtherShare(work.changedServicePorts);
+          const changedRules = 2 * work.changedServicePorts + 3 * work.changedEndpoints;
+          const changedChains = work.changedServicePorts + work.changedEndpoints;
           kernelCpuNs =
-            commands.change(work.servicePorts, rules, chains) +
+            commands.change(work.servicePorts + further.frontEnds, rules, chains) +
             commands.changeFurther(
-              further * (2 * work.changedServicePorts + 3 * work.changedEndpoints),
-              further * (work.changedServicePorts + work.changedEndpoints),
+              share * (changedRules + changedFurther.rules),
+              share * (changedChains + changedFurther.chains),
             );
           sleepNs = commands.changeSleepNs;
         }

@@ -7,10 +7,15 @@
 import { type Constant, constant } from '../../constant.ts';
 import { assumed, withinFactor } from '../sources.ts';
 import { FREE } from './cost-curve.ts';
+import { externalPath } from './external-path.ts';
+import type { FurtherObjects } from './further-objects.ts';
+import { kubeProxyMemory, userMemory } from './kube-proxy-memory.ts';
 import { type ProxyModel, type RuleCounts, Visibility } from './proxy-model.ts';
 
 const id = (name: string) => `proxy.ipvs.${name}`;
 const SECOND_NS = 1e9;
+const AS_IPTABLES =
+  'no measurement of IPVS; kube-proxy masquerades by iptables in this mode too, nft back end';
 
 export interface IpvsEntries {
   readonly virtualServers: number;
@@ -29,6 +34,10 @@ export function ipvsEntries(counts: RuleCounts): IpvsEntries {
     ipsetEntries: counts.servicePorts,
     dummyAddresses: counts.servicePorts,
   };
+}
+
+function serversOf(further: Readonly<FurtherObjects>): number {
+  return further.frontEnds + further.rules;
 }
 
 function guess(name: string, value: number, factor: number, about: string, why: string): Constant {
@@ -110,10 +119,37 @@ const writeService = constant({
   value: 2.4e6,
   unit: 'ns/service port',
   range: [50e3, 1e9],
-  about: 'Adding a Service in the first sync: ipset entry and address of kube-ipvs0',
+  about: 'Adding an ipset entry and its address of kube-ipvs0 in the first sync; one a plain port',
   source: assumed(
     'one ipset process (2.3 ms measured) and an address (0.05 ms measured); upper end: issue #55975',
   ),
+});
+
+const outside = externalPath('ipvs', {
+  newFlowHot: { value: 415, source: assumed(AS_IPTABLES) },
+  newFlowCold: { value: 1544, source: assumed(AS_IPTABLES) },
+  establishedHot: { value: 100, source: assumed(AS_IPTABLES) },
+  establishedCold: { value: 235, source: assumed(AS_IPTABLES) },
+  lookUpsHot: { value: 100, source: assumed('no measurement; two more matches of an ipset') },
+  lookUpsCold: { value: 400, source: assumed('no measurement; two more matches of an ipset') },
+  remoteOnly: false,
+});
+
+const memoryServer = constant({
+  id: id('memory.server'),
+  value: 1024,
+  unit: 'bytes/entry',
+  range: [400, 8000],
+  about: 'Kernel memory of a virtual or real server, with its counters on each core',
+  source: assumed('no measurement; of the order of the structures, more on nodes with many cores'),
+});
+const memorySetEntry = constant({
+  id: id('memory.set-entry'),
+  value: 400,
+  unit: 'bytes/entry',
+  range: [50, 2000],
+  about: 'Kernel memory of an ipset entry, and of the address of kube-ipvs0 that goes with it',
+  source: assumed('no measurement'),
 });
 
 export const ipvs: ProxyModel = {
@@ -124,9 +160,10 @@ export const ipvs: ProxyModel = {
     'kernelRules counts virtual and real servers; ipset entries and dummy addresses are not in it',
   ],
   ignores: [
-    'Graceful removal of real servers, connection reuse, schedulers other than round robin',
-    'NodePort, LoadBalancer, externalIPs, session affinity and local traffic policies',
-    'Adding a Service to ipset and kube-ipvs0 after the first sync',
+    'TCP real servers that stay with weight 0 until a check, every minute, finds no connection: new ones avoid them, so only counts and the walk grow, by the endpoints removed meanwhile',
+    'Session affinity that outlives an endpoint, connection reuse, schedulers other than round robin',
+    'Endpoints on the node itself under Local policies',
+    'Adding ipset entries and addresses of kube-ipvs0 after the first sync: Services do not come or go in a run',
   ],
   lifecycle: { since: '1.8', deprecated: '1.35', removed: '1.43' },
   minimumKernel: 'any that Kubernetes supports, with ip_vs and its schedulers',
@@ -140,7 +177,12 @@ export const ipvs: ProxyModel = {
     walkEndpoint,
     writeServer,
     writeService,
+    memoryServer,
+    memorySetEntry,
+    ...Object.values(userMemory),
+    ...outside.constants,
   ],
+  kernel: 'ipvs',
   visibility: Visibility.Walk,
   calibrated: { servicePorts: 0, endpoints: 0 },
   defaults: { minSyncPeriodNs: 0, syncPeriodNs: 30 * SECOND_NS },
@@ -149,8 +191,15 @@ export const ipvs: ProxyModel = {
   listsAfterNs: () => Infinity,
   kernelRules: (_era, counts) => {
     const entries = ipvsEntries(counts);
-    return entries.virtualServers + entries.realServers;
+    return entries.virtualServers + entries.realServers + serversOf(counts.further);
   },
+  kernelMemory: (read, _era, counts) => {
+    const entries = ipvsEntries(counts);
+    const servers = entries.virtualServers + entries.realServers + serversOf(counts.further);
+    const inSets = entries.ipsetEntries + counts.further.sets;
+    return read(memoryServer) * servers + read(memorySetEntry) * inSets;
+  },
+  proxyMemory: (read, _era, counts) => kubeProxyMemory(read, counts),
   compile: (read) => ({
     newFlow: { hotNs: read(newFlowHot), coldNs: read(newFlowCold) },
     established: { hotNs: read(establishedHot), coldNs: read(establishedCold) },
@@ -158,16 +207,25 @@ export const ipvs: ProxyModel = {
     walks: false,
     select: FREE,
     selectsLinearly: false,
+    pick: 'roundRobin',
+    affinity: { hotNs: 0, coldNs: 0 },
+    connect: null,
+    ...outside.costs(read),
   }),
   programmingTime: (read) => {
     const baseNs = read(syncBase);
     const [serviceNs, endpointNs] = [read(walkService), read(walkEndpoint)];
     const [serverNs, addServiceNs] = [read(writeServer), read(writeService)];
     return (work, cost) => {
-      const walkNs = serviceNs * work.servicePorts + endpointNs * work.endpoints;
+      const { further, changedFurther } = work;
+      const virtualServers = work.servicePorts + further.frontEnds;
+      const realServers = work.endpoints + further.rules;
+      const walkNs = serviceNs * virtualServers + endpointNs * realServers;
+      const changed = work.changedServicePorts + work.changedEndpoints + serversOf(changedFurther);
       const writeNs = work.initial
-        ? addServiceNs * work.servicePorts + serverNs * (work.servicePorts + work.endpoints)
-        : serverNs * (work.changedServicePorts + work.changedEndpoints);
+        ? addServiceNs * (work.servicePorts + further.sets) +
+          serverNs * (virtualServers + realServers)
+        : serverNs * changed;
       cost.buildNs = Math.round(baseNs);
       cost.kernelNs = Math.round(walkNs + writeNs);
       cost.cpuNs = cost.buildNs + cost.kernelNs;

@@ -7,9 +7,17 @@
 import type { Constant } from '../../constant.ts';
 import { constant } from '../../constant.ts';
 import type { Era } from '../eras.ts';
-import { derived, fitted, pathCost } from '../sources.ts';
+import { assumed, derived, fitted, pathCost, published } from '../sources.ts';
 import { FREE, ramp, straight } from './cost-curve.ts';
+import {
+  COLD_DIFFERENCES,
+  externalPath,
+  MASQUERADE_ESTABLISHED_COLD,
+  workedOut,
+} from './external-path.ts';
+import type { FurtherObjects } from './further-objects.ts';
 import { commandWait, furtherShare } from './iptables.ts';
+import { kubeProxyMemory, userMemory } from './kube-proxy-memory.ts';
 import { type ProxyModel, type RuleCounts, Visibility } from './proxy-model.ts';
 import { NFTABLES_BASE_CHAINS, NFTABLES_BASE_RULES } from './rules/nftables.ts';
 
@@ -85,6 +93,41 @@ const selectCold = pathCost(
   'select.hot * new-flow.cold / new-flow.hot',
 );
 
+const affinityHot = constant({
+  id: id('affinity.hot'),
+  value: 53,
+  unit: 'ns/endpoint',
+  range: [10, 300],
+  about: "An endpoint's affinity set looked up for a new flow, hot cache",
+  source: assumed('no measurement; like a rule with a set of 10 members (measured 53 ns)'),
+});
+const affinityCold = constant({
+  id: id('affinity.cold'),
+  value: 209,
+  unit: 'ns/endpoint',
+  range: [50, 1000],
+  about: 'The same after 4 MB were touched',
+  source: assumed('no measurement; like a rule with a set of 10 members (measured 209 ns)'),
+});
+
+const outside = externalPath('nftables', {
+  newFlowHot: workedOut(509, '2-masq: first packets with and without masquerading'),
+  newFlowCold: workedOut(1541, '2-masq: first packets with and without masquerading'),
+  establishedHot: workedOut(104, '2-masq: established packets with and without masquerading'),
+  establishedCold: workedOut(MASQUERADE_ESTABLISHED_COLD, COLD_DIFFERENCES),
+  lookUpsHot: {
+    value: 100,
+    source: assumed(
+      'no measurement; a few rules and look-ups more, at what an nftables rule takes',
+    ),
+  },
+  lookUpsCold: {
+    value: 400,
+    source: assumed('not measured; external.hot * new-flow.cold / new-flow.hot'),
+  },
+  remoteOnly: false,
+});
+
 const linesCached = constant({
   id: id('transaction.lines-cached'),
   value: 10000,
@@ -157,14 +200,49 @@ const deleteShare = fitted(
 );
 const deleteSleep = fitted(id('delete.sleep'), 11.4e6, 'ns', 'A sync that deletes, asleep (RCU)');
 
+const memoryLine = constant({
+  id: id('memory.line'),
+  value: 316,
+  unit: 'bytes/line',
+  range: [150, 650],
+  about: 'Kernel memory of a chain, rule or element, anonymous ones included',
+  source: derived('4-mem: (11.3 - 3.9) KiB of slab / 8 endpoints / 3 lines, E = 2 and 10'),
+});
+const memorySet = constant({
+  id: id('memory.set'),
+  value: 510,
+  unit: 'bytes/set',
+  range: [250, 2000],
+  about: 'Kernel memory of a set without its elements: the anonymous map that picks an endpoint',
+  source: derived('4-mem: 3.9 KiB at E = 2 less 11 lines'),
+});
+const memoryTransaction = constant({
+  id: id('memory.transaction'),
+  value: 3700,
+  unit: 'bytes/line',
+  range: [1000, 8000],
+  about: "A line in the proxy's transaction, before partial syncs: the whole table at every sync",
+  source: published(
+    'kubernetes PR #126013: 650 MiB before and 260 MiB after, over 110,000 lines',
+    'kube-proxy of 2024, nftables mode, 10,000 Services with 2 endpoints; memory of the process',
+  ),
+});
+
 const constants: readonly Constant[] = [
   commandWait,
+  memoryLine,
+  memorySet,
+  memoryTransaction,
+  ...Object.values(userMemory),
   newFlowHot,
   newFlowCold,
   establishedHot,
   establishedCold,
   selectHot,
   selectCold,
+  affinityHot,
+  affinityCold,
+  ...outside.constants,
   linesCached,
   linesSpilled,
   transactionBase,
@@ -180,26 +258,40 @@ const constants: readonly Constant[] = [
 ];
 
 /** Lines that service ports and their endpoints bring, of which `empty` have no endpoint. */
-function lines(era: Era, servicePorts: number, empty: number, endpoints: number): number {
-  return 5 * (servicePorts - empty) + 2 * empty + (era.nftablesEndpointChains ? 3 : 1) * endpoints;
+function lines(
+  era: Era,
+  servicePorts: number,
+  empty: number,
+  endpoints: number,
+  further: Readonly<FurtherObjects>,
+): number {
+  const ofEndpoints = (era.nftablesEndpointChains ? 3 : 1) * endpoints;
+  const { rules, chains, frontEnds, sets } = further;
+  return 5 * (servicePorts - empty) + 2 * empty + ofEndpoints + rules + chains + frontEnds + sets;
+}
+
+function allLines(era: Era, counts: RuleCounts): number {
+  const { servicePorts, emptyServicePorts, endpoints, further } = counts;
+  return lines(era, servicePorts, emptyServicePorts, endpoints, further);
 }
 
 export const nftables: ProxyModel = {
   title: 'kube-proxy, nftables mode',
   models: [
-    'Chains, rules and elements of plain ClusterIP Services, exactly up to 1.35; kernelRules counts rules',
+    'Chains, rules and elements of every kind of Service, exactly up to 1.35; kernelRules counts rules',
     'A first load quadratic in its Services, incremental changes that grow with the table',
     'Sleeping for RCU when something is deleted; a constant number of look-ups for a first packet',
   ],
   ignores: [
-    'NodePort, LoadBalancer, externalIPs, session affinity and local traffic policies: rules and cost',
-    'Deleting unused chains a second later, in a transaction of its own',
+    'Endpoints on the node itself under Local policies; elements for the addresses of node ports',
+    'Deleting unused chains in the first sync a second or more later: its lines and its RCU sleep',
     'Listing as a separate step: it is inside the measured cost of a change',
     'Base rules and costs of the layout without endpoint chains (from 1.36): taken from the older one',
   ],
   lifecycle: { since: '1.29' },
   minimumKernel: '5.13',
   constants,
+  kernel: 'nftables',
   visibility: Visibility.Commit,
   calibrated: { servicePorts: 20000, endpoints: 50000 },
   // The fact sheet could not verify either default for this mode.
@@ -208,7 +300,16 @@ export const nftables: ProxyModel = {
   // A full sync after an hour is taken from iptables mode; no source says it for this one.
   fullSyncAfterNs: (era) => (era.nftablesPartialSync ? HOUR_NS : 0),
   listsAfterNs: () => Infinity,
-  kernelRules: (era, counts) => nftablesObjects(counts, era).rules,
+  kernelRules: (era, counts) => nftablesObjects(counts, era).rules + counts.further.rules,
+  kernelMemory: (read, era, counts) => {
+    const base = NFTABLES_BASE_CHAINS + NFTABLES_BASE_RULES;
+    const sets = counts.servicePorts - counts.emptyServicePorts + counts.further.sets;
+    return read(memoryLine) * (base + allLines(era, counts)) + read(memorySet) * sets;
+  },
+  proxyMemory: (read, era, counts) => {
+    const transaction = era.nftablesPartialSync ? 0 : read(memoryTransaction);
+    return kubeProxyMemory(read, counts) + transaction * allLines(era, counts);
+  },
   compile: (read) => ({
     newFlow: { hotNs: read(newFlowHot), coldNs: read(newFlowCold) },
     established: { hotNs: read(establishedHot), coldNs: read(establishedCold) },
@@ -216,6 +317,10 @@ export const nftables: ProxyModel = {
     walks: false,
     select: straight(read(selectHot), read(selectCold)),
     selectsLinearly: false,
+    pick: 'random',
+    affinity: { hotNs: read(affinityHot), coldNs: read(affinityCold) },
+    connect: null,
+    ...outside.costs(read),
   }),
   programmingTime: (read, era) => {
     const cached = read(linesCached);
@@ -233,7 +338,7 @@ export const nftables: ProxyModel = {
       size * (lineNs + sets * (inCacheNs + ramp(size, cached, spilled) * spillNs));
     return (work, cost) => {
       const sets = work.servicePorts - work.emptyServicePorts;
-      const size = lines(era, work.servicePorts, work.emptyServicePorts, work.endpoints);
+      const size = allLines(era, work);
       let cpuNs: number;
       if (work.initial) {
         cpuNs = baseNs + transaction(sets, size);
@@ -246,7 +351,8 @@ export const nftables: ProxyModel = {
           if (deletesOnly) cpuNs *= share;
           const k = work.changedServicePorts;
           const further = furtherShare(k) * k;
-          const furtherLines = furtherShare(k) * lines(era, k, 0, work.changedEndpoints);
+          const changedLines = lines(era, k, 0, work.changedEndpoints, work.changedFurther);
+          const furtherLines = furtherShare(k) * changedLines;
           cpuNs += transaction(further, furtherLines) + pairNs * further * sets;
         }
       }

@@ -3,6 +3,7 @@ import { constantReader } from '../../constant.ts';
 import { dataplane } from '../dataplane.ts';
 import { ERAS, type Era } from '../eras.ts';
 import { curveNs } from './cost-curve.ts';
+import { nothingFurther } from './further-objects.ts';
 import type { ProxyModel, RuleCounts, SyncCost, SyncWork } from './proxy-model.ts';
 
 export const read = constantReader({});
@@ -17,6 +18,7 @@ export function counts(servicePorts: number, each: number, emptyServicePorts = 0
     servicePorts,
     emptyServicePorts,
     endpoints: (servicePorts - emptyServicePorts) * each,
+    further: nothingFurther(),
   };
 }
 
@@ -26,6 +28,7 @@ export function work(rules: RuleCounts, change: Partial<SyncWork> = {}): SyncWor
     initial: false,
     changedServicePorts: 1,
     changedEndpoints: 2,
+    changedFurther: nothingFurther(),
     deletes: false,
     lists: false,
     ...rules,

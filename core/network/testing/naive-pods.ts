@@ -101,7 +101,7 @@ export class NaivePods {
     next();
   }
 
-  scripted(event: Exclude<ScenarioEventPlan, { kind: 'addNodes' }>): void {
+  scripted(event: Extract<ScenarioEventPlan, { workload: number }>): void {
     const workload = this.workloads[event.workload]!;
     if (event.kind === 'scale') {
       workload.desired = event.replicas;
@@ -354,12 +354,12 @@ export class NaivePods {
     if (committed === undefined) return;
     const { clock } = this.world;
     clock.at(this.kubelet(node).grant(clock.nowNs), () => {
-      clock.at(clock.nowNs + node.latencyNs, () => {
+      const arrive = () =>
         this.world.write(() => {
           committed();
           clock.at(clock.nowNs + node.latencyNs, () => this.nextStatus(node));
         });
-      });
+      clock.at(clock.nowNs + node.latencyNs, arrive, node.index + 1);
     });
   }
 

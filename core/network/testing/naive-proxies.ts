@@ -1,134 +1,151 @@
 /**
- * Reference: the watch fan-out and every node's kube-proxy, one event a delivery. Sections "Watch
- * fan-out" and "kube-proxy" of docs/models/network-programming.md.
+ * Reference: every node's kube-proxy, its runner, its failures and its restarts. Sections
+ * "kube-proxy" and "Interruptions" of docs/models/network-programming.md.
  */
-import type { ConstantReader } from '../../constant.ts';
-import type { Era } from '../../models/eras.ts';
+import { constantReader } from '../../constant.ts';
+import { ERAS, type Era } from '../../models/eras.ts';
 import {
   type ProxyModel,
   type SyncCost,
   type SyncWork,
   Visibility,
 } from '../../models/proxy/proxy-model.ts';
+import type { AgentPlan, AgentSelection, ProxyPlan } from '../../plan.ts';
 import type { Trace } from '../../trace.ts';
 import { walkPlace } from '../walk-place.ts';
+import { NaiveCommitted, ruleCounts } from './naive-committed.ts';
 import type { Endpoints, NaiveService, SliceWrite } from './naive-slices.ts';
+import { type Delivery, type NaiveTally, NaiveWatches } from './naive-watches.ts';
 import type { NaiveNode, NaiveWorld } from './naive-world.ts';
 
-/** A committed write, with what it did to its Service. */
-interface Committed {
-  readonly index: number;
-  readonly service: NaiveService;
-  /** Usable endpoints of the Service after it. */
-  readonly usable: number;
-  readonly deletes: boolean;
+/** What a node's proxy is. */
+interface AgentClass {
+  readonly proxy: ProxyPlan;
+  readonly era: Era;
+  readonly model: ProxyModel;
+  readonly programmingTime: (work: SyncWork, cost: SyncCost) => void;
 }
 
 interface Proxy {
   readonly node: NaiveNode;
-  /** Sent to the node and not yet synced, in order. */
-  incoming: { readonly write: Committed; readonly receivedNs: number }[];
-  /** Usable endpoints by Service, as synced last. */
-  readonly usable: Map<NaiveService, number>;
-  syncing: boolean;
+  agent: AgentClass;
+  /** Model of the objects in the kernel; null on a node that has joined and not synced yet. */
+  kernelModel: string | null;
+  /** Usable endpoints by Service, as programmed last. */
+  usable: Map<NaiveService, number>;
+  /** Starting: without the lists of its joining or restart. */
+  state: 'starting' | 'idle' | 'syncing';
+  /** What the node was told and waits for the end of a sync. */
+  stopsAs: AgentClass | null;
+  lastFailed: boolean;
   syncs: number;
   lastStartNs: number;
   lastCompletionNs: number;
   lastFullEndNs: number;
   lastListingNs: number;
   tokens: number;
+  /** When it stopped, until a sync has succeeded since. */
+  stoppedNs: number | null;
   /** Outdated plans of a next sync are recognised by it. */
   generation: number;
 }
 
-interface Fanout {
-  /** Nodes by place. */
-  readonly places: NaiveNode[];
-  freeNs: number;
+/** A sync that has started. */
+interface Sync {
+  readonly startNs: number;
+  readonly kernelStartNs: number;
+  readonly endNs: number;
+  readonly covered: readonly Delivery[];
+  readonly usable: Map<NaiveService, number>;
+  readonly work: SyncWork;
 }
 
 const RUNNER_BURST = 2;
 const FULL_SYNC_PHASE_NS = 3600e9;
+/** After everything else that a node does at the same time. */
+const LAST = 1e9;
 
 export class NaiveProxies {
   private readonly world: NaiveWorld;
-  private readonly model: ProxyModel;
-  private readonly era: Era;
-  private readonly programmingTime: (work: SyncWork, cost: SyncCost) => void;
+  private readonly modelOf: (id: string) => ProxyModel;
   private readonly trace: Trace;
+  private readonly tally: NaiveTally;
   private readonly services: readonly NaiveService[];
-  private readonly slices = new Map<NaiveService, Map<number, Endpoints>>();
-  private readonly fanouts: Fanout[] = [];
+  private readonly committed: NaiveCommitted;
+  private readonly watches: NaiveWatches;
   private readonly proxies = new Map<NaiveNode, Proxy>();
+  private readonly salt: number;
 
   constructor(
     world: NaiveWorld,
-    model: ProxyModel,
-    era: Era,
-    read: ConstantReader,
+    modelOf: (id: string) => ProxyModel,
     services: readonly NaiveService[],
     trace: Trace,
+    tally: NaiveTally,
   ) {
     this.world = world;
-    this.model = model;
-    this.era = era;
-    this.programmingTime = model.programmingTime(read, era);
+    this.modelOf = modelOf;
     this.trace = trace;
+    this.tally = tally;
     this.services = services.filter((service) => !service.headless);
-    for (const service of services) this.slices.set(service, new Map());
+    this.salt = world.streams.below(world.stream.failures, 2 ** 32);
+    this.committed = new NaiveCommitted(world, services);
+    const told = {
+      received: (node: NaiveNode) => this.planSync(this.of(node)),
+      listed: (node: NaiveNode) => this.listed(this.of(node)),
+      willAsk: (node: NaiveNode) => this.of(node).stopsAs !== null,
+    };
+    this.watches = new NaiveWatches(world, () => this.committed.listBytes(), told, tally);
   }
 
   start(slices: readonly { service: NaiveService; slice: number; endpoints: Endpoints }[]): void {
     for (const { service, slice, endpoints } of slices) {
-      this.slices.get(service)!.set(slice, endpoints);
+      this.committed.set(service, slice, endpoints);
     }
-    const { nodes, streams, stream, plan } = this.world;
-    for (let a = 0; a < plan.controlPlane.apiservers; a++) {
-      const places = nodes.filter((node) => node.apiserver === a);
-      for (let i = places.length - 1; i > 0; i--) {
-        const j = streams.below(stream.fanout, i + 1);
-        [places[i], places[j]] = [places[j]!, places[i]!];
-      }
-      this.fanouts.push({ places, freeNs: 0 });
-    }
+    const { nodes, streams, stream } = this.world;
     const phase = (periodNs: number) => -Math.round(streams.uniform(stream.proxy) * periodNs);
     for (const node of nodes) {
       const proxy = this.newProxy(node);
-      proxy.lastCompletionNs = phase(plan.proxy.minSyncPeriodNs);
+      const { minSyncPeriodNs, syncPeriodNs, model } = proxy.agent.proxy;
+      proxy.state = 'idle';
+      proxy.kernelModel = model;
+      proxy.lastCompletionNs = phase(minSyncPeriodNs);
       proxy.lastStartNs = proxy.lastCompletionNs;
       proxy.tokens = RUNNER_BURST - 1;
       proxy.lastFullEndNs = phase(FULL_SYNC_PHASE_NS);
-      proxy.lastListingNs = phase(plan.proxy.syncPeriodNs);
+      proxy.lastListingNs = phase(syncPeriodNs);
       this.planSync(proxy);
     }
   }
 
   /** The node lists everything now; its first sync starts when the lists are there. */
   join(node: NaiveNode): void {
-    const { clock, constants } = this.world;
-    const fanout = this.fanouts[node.apiserver]!;
-    let bytes = this.services.length * constants.serviceBytes;
-    for (const service of this.services) {
-      for (const endpoints of this.slices.get(service)!.values()) bytes += this.bytes(endpoints);
+    this.newProxy(node);
+    this.watches.join(node);
+  }
+
+  outage(apiserver: number, forNs: number): void {
+    this.watches.outage(apiserver, forNs);
+  }
+
+  /** The chosen nodes' proxies restart, as `agent` if there is one, the first of them now. */
+  restart(selection: AgentSelection, agent: AgentPlan | null): void {
+    const { clock, nodes, plan } = this.world;
+    const { pools } = plan.cluster;
+    const { pool, count, overNs } = selection;
+    const before = pools.slice(0, pool ?? 0).reduce((sum, each) => sum + each.nodes, 0);
+    const size = pool === null ? plan.cluster.nodes : pools[pool]!.nodes;
+    for (let i = 0; i < Math.min(count, size); i++) {
+      const proxy = this.of(nodes[before + i]!);
+      const hearNs = clock.nowNs + Math.round((overNs * i) / count) + proxy.node.latencyNs;
+      const next = agent === null ? null : this.classOf(agent);
+      clock.at(hearNs, () => this.hear(proxy, next), LAST + proxy.node.index);
     }
-    const sentNs =
-      Math.max(clock.nowNs, fanout.freeNs) +
-      Math.ceil((1e9 * bytes) / this.world.plan.controlPlane.fanoutBytesPerSecond);
-    fanout.freeNs = sentNs;
-    fanout.places.push(node);
-    const proxy = this.newProxy(node);
-    proxy.syncing = true;
-    clock.at(sentNs + 2 * node.latencyNs, () => this.sync(proxy, true), node.index + 1);
   }
 
   commit(write: SliceWrite): void {
     const { service } = write;
-    const slices = this.slices.get(service)!;
-    const before = this.usablePods(service);
-    const size = this.bytes(write.endpoints ?? slices.get(write.slice)!);
-    if (write.endpoints === null) slices.delete(write.slice);
-    else slices.set(write.slice, write.endpoints);
-    const after = this.usablePods(service);
+    const { committed, bytes } = this.committed.apply(write, this.trace.writes.length);
     this.trace.writes.push({
       service: service.index,
       triggerNs: write.triggerNs,
@@ -138,47 +155,60 @@ export class NaiveProxies {
       commitNs: this.world.clock.nowNs,
       endpoints: write.endpoints?.size ?? 0,
     });
-    if (service.headless) return;
-    const committed: Committed = {
-      index: this.trace.writes.length - 1,
-      service,
-      usable: after.size,
-      deletes:
-        before.size > 0 &&
-        ([...before].some((pod) => !after.has(pod)) || [...after].some((pod) => !before.has(pod))),
-    };
-    for (const fanout of this.fanouts) this.send(fanout, committed, size);
+    if (!service.headless) this.watches.commit(committed, bytes);
   }
 
-  private send(fanout: Fanout, write: Committed, bytes: number): void {
-    const { clock, constants, plan } = this.world;
-    const unitNs = Math.max(
-      (constants.fanoutPerWatcher + constants.fanoutPerByte * bytes) / constants.fanoutCores,
-      (1e9 * bytes) / plan.controlPlane.fanoutBytesPerSecond,
-    );
-    const startNs = Math.max(clock.nowNs, fanout.freeNs);
-    fanout.freeNs = startNs + Math.ceil(fanout.places.length * unitNs);
-    fanout.places.forEach((node, place) => {
-      const receivedNs = startNs + Math.round((place + 1) * unitNs) + node.latencyNs;
-      const proxy = this.proxies.get(node)!;
-      proxy.incoming.push({ write, receivedNs });
-      clock.at(receivedNs, () => this.planSync(proxy), node.index + 1);
-    });
+  private hear(proxy: Proxy, next: AgentClass | null): void {
+    if (proxy.state === 'starting' || proxy.stopsAs !== null) {
+      this.tally.ignored++;
+      return;
+    }
+    if (next === null) this.tally.restarts++;
+    else this.tally.upgrades++;
+    proxy.stopsAs = next ?? proxy.agent;
+    if (proxy.state === 'idle') this.stop(proxy);
+  }
+
+  private stop(proxy: Proxy): void {
+    const { clock, constants } = this.world;
+    const { node } = proxy;
+    proxy.agent = proxy.stopsAs!;
+    proxy.stopsAs = null;
+    proxy.state = 'starting';
+    proxy.generation++;
+    proxy.stoppedNs ??= clock.nowNs;
+    this.watches.break(node);
+    this.watches.ask(node, clock.nowNs + constants.agentRestart + node.latencyNs);
+  }
+
+  private listed(proxy: Proxy): void {
+    if (proxy.state !== 'starting') {
+      this.planSync(proxy);
+      return;
+    }
+    proxy.tokens = RUNNER_BURST;
+    this.sync(proxy, true);
   }
 
   private planSync(proxy: Proxy): void {
-    if (proxy.syncing) return;
-    const { clock, plan } = this.world;
-    const { minSyncPeriodNs, syncPeriodNs } = plan.proxy;
+    if (proxy.state !== 'idle') return;
+    const { clock } = this.world;
+    const { era, model, proxy: plan } = proxy.agent;
     const generation = ++proxy.generation;
     let nextNs = Number.POSITIVE_INFINITY;
-    const forcedNs = this.model.forcedSyncNs(this.era, syncPeriodNs);
+    const forcedNs = model.forcedSyncNs(era, plan.syncPeriodNs);
     if (forcedNs > 0) nextNs = proxy.lastCompletionNs + forcedNs;
-    const first = proxy.incoming[0];
+    if (proxy.lastFailed) {
+      const retryNs = Math.max(plan.syncPeriodNs, plan.minSyncPeriodNs);
+      nextNs = Math.min(nextNs, proxy.lastCompletionNs + retryNs);
+    }
+    const { incoming } = this.watches.of(proxy.node);
+    // A sync that failed has met what was received until its start.
+    const first = incoming.find(({ receivedNs }) => receivedNs > proxy.lastStartNs);
     if (first !== undefined && first.receivedNs <= clock.nowNs) {
-      const earliestNs = proxy.lastCompletionNs + minSyncPeriodNs;
+      const earliestNs = proxy.lastCompletionNs + plan.minSyncPeriodNs;
       const attemptNs = Math.max(first.receivedNs, proxy.lastCompletionNs);
-      const hasToken = this.era.runner === 'token-bucket' && this.tokensAt(proxy, attemptNs) >= 1;
+      const hasToken = era.runner === 'token-bucket' && this.tokensAt(proxy, attemptNs) >= 1;
       nextNs = Math.min(nextNs, hasToken ? attemptNs : Math.max(attemptNs, earliestNs));
     }
     if (nextNs === Number.POSITIVE_INFINITY) return;
@@ -190,67 +220,110 @@ export class NaiveProxies {
   }
 
   private tokensAt(proxy: Proxy, timeNs: number): number {
-    const { minSyncPeriodNs } = this.world.plan.proxy;
+    const { minSyncPeriodNs } = proxy.agent.proxy;
     if (minSyncPeriodNs === 0) return RUNNER_BURST;
     return Math.min(RUNNER_BURST, proxy.tokens + (timeNs - proxy.lastStartNs) / minSyncPeriodNs);
   }
 
-  private sync(proxy: Proxy, initial: boolean): void {
-    const { clock, plan } = this.world;
-    const { node } = proxy;
+  /** `starts`: the first sync after the node's joining or its proxy's restart. */
+  private sync(proxy: Proxy, starts: boolean): void {
+    const { clock } = this.world;
+    const { node, agent } = proxy;
     const startNs = clock.nowNs;
     proxy.generation++;
-    proxy.syncing = true;
+    proxy.state = 'syncing';
     proxy.tokens = Math.max(0, this.tokensAt(proxy, startNs) - 1);
     proxy.lastStartNs = startNs;
-    const covered = proxy.incoming.filter(({ receivedNs }) => receivedNs <= startNs);
-    proxy.incoming = proxy.incoming.slice(covered.length);
-    for (const { write } of covered) proxy.usable.set(write.service, write.usable);
+    const { incoming } = this.watches.of(node);
+    const covered = incoming.filter(({ receivedNs }) => receivedNs <= startNs);
+    const usable = new Map(proxy.usable);
+    for (const { write } of covered) usable.set(write.service, write.usable);
+    const work = this.work(proxy, covered, usable, starts || proxy.lastFailed);
+    const cost: SyncCost = { buildNs: 0, kernelNs: 0, cpuNs: 0 };
+    agent.programmingTime(work, cost);
+    const kernelStartNs = startNs + cost.buildNs;
+    const endNs = kernelStartNs + cost.kernelNs;
+    const sync: Sync = { startNs, kernelStartNs, endNs, covered, usable, work };
+    const joins = proxy.kernelModel === null;
+    const fails =
+      !joins &&
+      agent.proxy.model !== 'ebpf' &&
+      walkPlace(node.index, proxy.syncs, this.salt, 2 ** 32) < agent.proxy.failedSyncs * 2 ** 32;
+    clock.at(endNs, () => this.complete(proxy, sync, fails), node.index + 1);
+  }
+
+  private work(
+    proxy: Proxy,
+    covered: readonly Delivery[],
+    usable: ReadonlyMap<NaiveService, number>,
+    full: boolean,
+  ): SyncWork {
+    const { era, model, proxy: plan } = proxy.agent;
+    const nowNs = this.world.clock.nowNs;
+    const changed = new Set(covered.map(({ write }) => write.service));
+    const changedCounts = ruleCounts(usable, [...changed]);
     const work: SyncWork = {
-      ...this.counts(proxy, this.services),
-      full: initial,
-      initial,
-      changedServicePorts: 0,
-      changedEndpoints: 0,
+      ...ruleCounts(usable, this.services),
+      full,
+      initial: false,
+      changedServicePorts: changedCounts.servicePorts,
+      changedEndpoints: changedCounts.endpoints,
+      changedFurther: changedCounts.further,
       deletes: covered.some(({ write }) => write.deletes),
       lists: false,
     };
-    const changed = new Set(covered.map(({ write }) => write.service));
-    const changedCounts = this.counts(proxy, [...changed]);
-    work.changedServicePorts = changedCounts.servicePorts;
-    work.changedEndpoints = changedCounts.endpoints;
-    work.full ||= startNs - proxy.lastFullEndNs > this.model.fullSyncAfterNs(this.era, work);
-    const sinceNs = startNs - proxy.lastListingNs;
+    work.full ||= nowNs - proxy.lastFullEndNs > model.fullSyncAfterNs(era, work);
+    work.initial = work.full && proxy.kernelModel !== plan.model;
     work.lists =
-      work.full || sinceNs >= this.model.listsAfterNs(this.era, work, plan.proxy.syncPeriodNs);
-    const cost: SyncCost = { buildNs: 0, kernelNs: 0, cpuNs: 0 };
-    this.programmingTime(work, cost);
-    const kernelStartNs = startNs + cost.buildNs;
-    const endNs = kernelStartNs + cost.kernelNs;
+      work.full || nowNs - proxy.lastListingNs >= model.listsAfterNs(era, work, plan.syncPeriodNs);
+    return work;
+  }
+
+  private complete(proxy: Proxy, sync: Sync, failed: boolean): void {
+    const { startNs, endNs, work } = sync;
+    const node = proxy.node.index;
+    proxy.state = 'idle';
+    proxy.lastCompletionNs = endNs;
+    proxy.lastFailed = failed;
+    if (failed) {
+      this.trace.failures.push({ node, startNs, completedNs: endNs });
+    } else {
+      this.programmed(proxy, sync);
+      if (work.full) proxy.lastFullEndNs = endNs;
+      if (work.lists) proxy.lastListingNs = endNs;
+      if (proxy.stoppedNs !== null) {
+        this.trace.restarts.push({ node, stopNs: proxy.stoppedNs, completedNs: endNs });
+        proxy.stoppedNs = null;
+      }
+    }
+    proxy.syncs++;
+    if (proxy.stopsAs !== null) this.stop(proxy);
+    else this.planSync(proxy);
+  }
+
+  private programmed(proxy: Proxy, sync: Sync): void {
+    const { startNs, kernelStartNs, endNs, covered, usable, work } = sync;
+    const kernelNs = endNs - kernelStartNs;
+    // Objects of another model serve until it completes.
+    const atOnce = work.initial && proxy.kernelModel !== null;
+    if (atOnce) this.tally.replacements++;
     covered.forEach(({ write, receivedNs }, i) => {
+      const afterNs = atOnce
+        ? kernelNs
+        : this.visibleAfter(kernelNs, proxy, write.service, i + 1, covered.length);
       this.trace.samples.push({
         write: write.index,
-        node: node.index,
+        node: proxy.node.index,
         receivedNs,
         syncStartNs: startNs,
         kernelStartNs,
-        visibleNs:
-          kernelStartNs +
-          this.visibleAfter(cost.kernelNs, proxy, write.service, i + 1, covered.length),
+        visibleNs: kernelStartNs + afterNs,
       });
     });
-    clock.at(
-      endNs,
-      () => {
-        proxy.syncing = false;
-        proxy.syncs++;
-        proxy.lastCompletionNs = endNs;
-        if (work.full) proxy.lastFullEndNs = endNs;
-        if (work.lists) proxy.lastListingNs = endNs;
-        this.planSync(proxy);
-      },
-      node.index + 1,
-    );
+    const watch = this.watches.of(proxy.node);
+    watch.incoming = watch.incoming.filter((delivery) => !covered.includes(delivery));
+    proxy.usable = usable;
+    proxy.kernelModel = proxy.agent.proxy.model;
   }
 
   /** From the start of the kernel's part to the visibility of the `i`-th of `m` covered writes. */
@@ -261,7 +334,7 @@ export class NaiveProxies {
     i: number,
     m: number,
   ): number {
-    switch (this.model.visibility) {
+    switch (proxy.agent.model.visibility) {
       case Visibility.Commit:
         return kernelNs;
       case Visibility.Arrival:
@@ -274,46 +347,37 @@ export class NaiveProxies {
     }
   }
 
-  private counts(proxy: Proxy, services: readonly NaiveService[]) {
-    let servicePorts = 0;
-    let emptyServicePorts = 0;
-    let endpoints = 0;
-    for (const service of services) {
-      const usable = proxy.usable.get(service)!;
-      servicePorts += service.ports;
-      if (usable === 0) emptyServicePorts += service.ports;
-      endpoints += service.ports * usable;
-    }
-    return { servicePorts, emptyServicePorts, endpoints };
+  private classOf({ kubernetesVersion, proxy }: AgentPlan): AgentClass {
+    const era = ERAS[kubernetesVersion]!;
+    const model = this.modelOf(proxy.model);
+    const read = constantReader(this.world.plan.constants);
+    return { proxy, era, model, programmingTime: model.programmingTime(read, era) };
   }
 
   private newProxy(node: NaiveNode): Proxy {
+    const { plan, clock } = this.world;
     const proxy: Proxy = {
       node,
-      incoming: [],
-      usable: new Map(this.services.map((s) => [s, this.usablePods(s).size])),
-      syncing: false,
+      agent: this.classOf(this.world.poolOf(node.index).agent ?? plan),
+      kernelModel: null,
+      usable: new Map(this.services.map((s) => [s, this.committed.usable(s).size])),
+      state: 'starting',
+      stopsAs: null,
+      lastFailed: false,
       syncs: 0,
-      lastStartNs: this.world.clock.nowNs,
-      lastCompletionNs: this.world.clock.nowNs,
-      lastFullEndNs: this.world.clock.nowNs,
-      lastListingNs: this.world.clock.nowNs,
+      lastStartNs: clock.nowNs,
+      lastCompletionNs: clock.nowNs,
+      lastFullEndNs: clock.nowNs,
+      lastListingNs: clock.nowNs,
       tokens: RUNNER_BURST,
+      stoppedNs: null,
       generation: 0,
     };
     this.proxies.set(node, proxy);
     return proxy;
   }
 
-  /** Ready endpoints, or, if none is ready, those still serving. */
-  private usablePods(service: NaiveService): ReadonlySet<number> {
-    const all = [...this.slices.get(service)!.values()].flatMap((endpoints) => [...endpoints]);
-    const ready = all.filter(([, state]) => state === 'ready');
-    return new Set((ready.length > 0 ? ready : all).map(([pod]) => pod));
-  }
-
-  private bytes(endpoints: Endpoints): number {
-    const { sliceBytesFixed, sliceBytesPerEndpoint } = this.world.constants;
-    return sliceBytesFixed + sliceBytesPerEndpoint * endpoints.size;
+  private of(node: NaiveNode): Proxy {
+    return this.proxies.get(node)!;
   }
 }

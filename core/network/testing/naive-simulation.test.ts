@@ -1,6 +1,9 @@
 /** The reference simulation itself against cases computed by hand, a stage after the other. */
+
 import { describe, expect, it } from 'vitest';
+import { nothingFurther } from '../../models/proxy/further-objects.ts';
 import { type ProxyModel, type SyncWork, Visibility } from '../../models/proxy/proxy-model.ts';
+import { plainPorts } from '../../plain-plans.ts';
 import type { Plan } from '../../plan.ts';
 import type { Trace } from '../../trace.ts';
 import { walkPlace } from '../walk-place.ts';
@@ -35,7 +38,7 @@ function scaled(from: number, to: number, others: Partial<Plan> = {}): Plan {
 }
 
 function run(plan: Plan, model: ProxyModel = constantCostModel()): Trace {
-  return naiveSimulate(plan, 0, model);
+  return naiveSimulate(plan, 0, () => model);
 }
 
 describe('one pod more', () => {
@@ -205,7 +208,10 @@ describe('the work of a sync', () => {
 
   it('counts ports and usable endpoints, and deletes when a usable one is lost', () => {
     const { model, works } = spy();
-    const services = [tinyService([0], { ports: 3 }), tinyService([], { ports: 2 })];
+    const services = [
+      tinyService([0], { ports: plainPorts(3) }),
+      tinyService([], { ports: plainPorts(2) }),
+    ];
     run(scaled(2, 1, { services }), model);
     const counts = {
       servicePorts: 5,
@@ -216,6 +222,8 @@ describe('the work of a sync', () => {
       changedServicePorts: 3,
       changedEndpoints: 3,
       lists: false,
+      further: nothingFurther(),
+      changedFurther: nothingFurther(),
     };
     // The second endpoint leaves the usable ones when it terminates, not when it is removed.
     expect(works).toEqual([

@@ -3,34 +3,31 @@
  * written from docs/models/network-programming.md alone, every delivery an event of its own. It is
  * slow on purpose and has no data path.
  */
-import { constantReader } from '../../constant.ts';
 import { lognormalAt } from '../../engine/samplers.ts';
-import { ERAS } from '../../models/eras.ts';
 import type { ProxyModel } from '../../models/proxy/proxy-model.ts';
-import type { EndpointDistribution, Plan, WorkloadPlan } from '../../plan.ts';
-import type { Trace } from '../../trace.ts';
+import type { EndpointDistribution, Plan, ScenarioEventPlan, WorkloadPlan } from '../../plan.ts';
+import { emptyTrace, type Trace } from '../../trace.ts';
 import { NaivePods } from './naive-pods.ts';
 import { NaiveProxies } from './naive-proxies.ts';
 import { type NaiveService, NaiveSlices } from './naive-slices.ts';
+import { emptyTally, type NaiveTally } from './naive-watches.ts';
 import { NaiveWorld } from './naive-world.ts';
 
 const SECOND_NS = 1e9;
 
 /** Runs one replication of `plan` to the end of its drain time and returns what happened. */
-export function naiveSimulate(plan: Plan, replication: number, model: ProxyModel): Trace {
-  const trace: Trace = { writes: [], samples: [] };
+export function naiveSimulate(
+  plan: Plan,
+  replication: number,
+  modelOf: (id: string) => ProxyModel,
+  tally: NaiveTally = emptyTally(),
+): Trace {
+  const trace = emptyTrace();
   const world = new NaiveWorld(plan, replication);
   const { services, workloads } = expandPopulations(world);
   const pods = new NaivePods(world, workloads);
   pods.startPods();
-  const proxies = new NaiveProxies(
-    world,
-    model,
-    ERAS[plan.kubernetesVersion]!,
-    constantReader(plan.constants),
-    services,
-    trace,
-  );
+  const proxies = new NaiveProxies(world, modelOf, services, trace, tally);
   const slices = new NaiveSlices(
     world,
     services,
@@ -41,23 +38,47 @@ export function naiveSimulate(plan: Plan, replication: number, model: ProxyModel
   proxies.start(slices.initial());
   pods.startChurn();
   for (const event of plan.events) {
-    world.clock.at(plan.warmUpNs + event.atNs, () => {
-      if (event.kind !== 'addNodes') {
-        pods.scripted(event);
-        return;
-      }
-      for (let i = 0; i < event.count; i++) proxies.join(world.addNode());
-      pods.nodesJoined();
-    });
+    world.clock.at(plan.warmUpNs + event.atNs, () => happen(event, world, pods, proxies));
   }
   world.clock.run(plan.warmUpNs + plan.horizonNs + plan.drainNs);
   return trace;
 }
 
+function happen(
+  event: ScenarioEventPlan,
+  world: NaiveWorld,
+  pods: NaivePods,
+  proxies: NaiveProxies,
+): void {
+  switch (event.kind) {
+    case 'rollingUpdate':
+    case 'scale':
+      pods.scripted(event);
+      break;
+    case 'addNodes':
+      for (let i = 0; i < event.count; i++) proxies.join(world.addNode());
+      pods.nodesJoined();
+      break;
+    case 'restartAgents':
+      proxies.restart(event, null);
+      break;
+    case 'changeAgents':
+      proxies.restart(event, event.agent);
+      break;
+    case 'apiserverOutage':
+      proxies.outage(event.apiserver, event.forNs);
+      break;
+  }
+}
+
 /** The plan's Services and workloads, then each population's, one workload a Service. */
 function expandPopulations(world: NaiveWorld) {
   const { plan, streams, stream } = world;
-  const services: NaiveService[] = plan.services.map((service, index) => ({ ...service, index }));
+  const services: NaiveService[] = plan.services.map((service, index) => ({
+    ...service,
+    ports: service.ports.length,
+    index,
+  }));
   const workloads: WorkloadPlan[] = [...plan.workloads];
   for (const population of plan.populations) {
     for (let i = 0; i < population.count; i++) {
@@ -65,7 +86,7 @@ function expandPopulations(world: NaiveWorld) {
       const replicas = endpointsAt(u, population.endpoints);
       services.push({
         index: services.length,
-        ports: population.ports,
+        ports: population.ports.length,
         headless: false,
         workloads: [workloads.length],
       });

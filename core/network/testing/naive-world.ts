@@ -6,6 +6,7 @@
 import { type Constant, constantReader } from '../../constant.ts';
 import { Streams, streamName } from '../../engine/stream.ts';
 import { controlPlane } from '../../models/control-plane.ts';
+import { interruptions } from '../../models/interruptions.ts';
 import { podLife } from '../../models/pod-life.ts';
 import type { Plan } from '../../plan.ts';
 
@@ -95,6 +96,10 @@ function readConstants(plan: Plan) {
     exitDelay: time(podLife.exitDelay),
     cniDel: time(podLife.cniDel),
     ipRetry: time(podLife.ipRetry),
+    agentRestart: time(interruptions.agentRestart),
+    watchReconnect: time(interruptions.watchReconnect),
+    watchReconnectFixed: time(interruptions.watchReconnectFixed),
+    watchBuffer: read(interruptions.watchBuffer),
   };
 }
 
@@ -120,6 +125,7 @@ export class NaiveWorld {
       startup: add('startup'),
       churn: add('churn'),
       victim: add('victim'),
+      failures: add('failures'),
     };
     for (let i = 0; i < plan.cluster.nodes; i++) this.addNode();
   }
@@ -154,7 +160,7 @@ export class NaiveWorld {
     this.clock.at(this.etcdFreeNs + etcdLatency, committed);
   }
 
-  private poolOf(index: number) {
+  poolOf(index: number) {
     const pools = this.plan.cluster.pools;
     let first = 0;
     for (const pool of pools) {
@@ -165,4 +171,12 @@ export class NaiveWorld {
   }
 }
 
-type Purpose = 'placement' | 'startup' | 'churn' | 'victim' | 'fanout' | 'proxy' | 'population';
+type Purpose =
+  | 'failures'
+  | 'placement'
+  | 'startup'
+  | 'churn'
+  | 'victim'
+  | 'fanout'
+  | 'proxy'
+  | 'population';

@@ -1,10 +1,12 @@
 /**
  * Random small plans for the differential test: every mechanism of the control plane, with limits
- * tight enough to bind. Latencies are odd numbers, so that events of different causes hardly ever
+ * tight enough to bind, and in about half of the plans interruptions (`random-interruptions.ts`), fast
+ * enough for a run of half a minute. Latencies are odd numbers, so that events of different causes hardly ever
  * meet in one nanosecond, where the order would be a matter of taste.
  */
+
 import fc from 'fast-check';
-import { proxyModelIds } from '../../models/proxy/registry.ts';
+import { plainPorts } from '../../plain-plans.ts';
 import type {
   ClientLimit,
   EndpointDistribution,
@@ -14,10 +16,10 @@ import type {
   ServicePlan,
   WorkloadPlan,
 } from '../../plan.ts';
+import { oddNs, quiet, randomAgent, randomInterruptions } from './random-interruptions.ts';
 import { SECOND_NS, tinyPlan, tinyWorkload } from './tiny-plan.ts';
 
 const int = (min: number, max: number) => fc.integer({ min, max });
-const oddNs = (min: number, max: number) => int(min / 2, max / 2 - 1).map((n) => 2 * n + 1);
 
 const limit: fc.Arbitrary<ClientLimit> = fc.oneof(
   fc.constant({ qps: 0, burst: 1 }),
@@ -37,7 +39,7 @@ const distribution: fc.Arbitrary<EndpointDistribution> = fc.oneof(
 const population: fc.Arbitrary<PopulationPlan> = fc.record({
   name: fc.constantFrom('web', 'api'),
   count: int(1, 6),
-  ports: int(1, 3),
+  ports: int(1, 3).map(plainPorts),
   endpoints: distribution,
 });
 
@@ -64,7 +66,7 @@ const service = (workloads: number): fc.Arbitrary<ServicePlan> =>
   fc.record({
     namespace: fc.constant('default'),
     name: fc.constant('service'),
-    ports: int(1, 3),
+    ports: int(1, 3).map(plainPorts),
     headless: fc.boolean(),
     workloads: fc.uniqueArray(int(0, workloads - 1), { maxLength: 2 }).map((all) => all.sort()),
   });
@@ -145,11 +147,14 @@ function podsAtStart(plan: Pick<Plan, 'populations' | 'workloads'>): number {
   );
 }
 
+function poolSize(random: { secondPool: boolean; nodes: number }): number {
+  return random.secondPool ? Math.floor(random.nodes / 3) : 0;
+}
+
 export const randomPlan: fc.Arbitrary<Plan> = fc
   .record({
     seed: fc.string({ maxLength: 8 }),
-    // From the first release with nftables on; both runners.
-    kubernetesVersion: fc.constantFrom('1.29', '1.31', '1.33', '1.34', '1.35', '1.36'),
+    agent: randomAgent,
     nodes: int(2, 30),
     secondPool: fc.boolean(),
     zones: int(1, 4),
@@ -165,9 +170,6 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     batchPeriodNs: fc.oneof(fc.constant(0), oddNs(2e7, 4e9)),
     concurrentSyncs: int(1, 5),
     fanoutBytesPerSecond: fc.constantFrom(3e4, 1e6, 1.25e9),
-    model: fc.constantFrom(...proxyModelIds),
-    minSyncPeriodNs: fc.oneof(fc.constant(0), fc.constant(SECOND_NS), oddNs(2e8, 10e9)),
-    syncPeriodNs: fc.constantFrom(10 * SECOND_NS, 30 * SECOND_NS),
     constants,
     populations: fc.array(population, { maxLength: 2 }),
     rest: workloadsAndServices,
@@ -175,7 +177,12 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     spareAddresses: int(0, 3),
     sparePods: fc.oneof(fc.constant(0), int(0, 12)),
   })
-  .map((random) => {
+  .chain((random) => {
+    const sizes = [random.nodes - poolSize(random), poolSize(random)];
+    const interruptions = randomInterruptions(sizes, random.apiservers, random.agent);
+    return fc.tuple(fc.constant(random), fc.oneof(fc.constant(quiet), interruptions));
+  })
+  .map(([random, interruptions]) => {
     const { rest, populations, nodes } = random;
     const perNode =
       Math.ceil(podsAtStart({ populations, workloads: rest.workloads }) / nodes) +
@@ -183,31 +190,37 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     const nodeMaskBits = [30, 29, 28, 27, 26, 25, 24, 23].find(
       (bits) => 2 ** (32 - bits) - 3 >= perNode + random.spareAddresses,
     )!;
-    const pool = (name: string, count: number, podsPerNode: number) => ({
+    const pool = (name: string, index: number, count: number, podsPerNode: number) => ({
       ...tinyPlan.cluster.pools[0]!,
       name,
       nodes: count,
+      memoryBytes: 16 * 2 ** 30,
       podsPerNode,
+      agent: interruptions.agents[index] ?? null,
     });
     const least = perNode + random.sparePods;
-    const secondPool = random.secondPool ? Math.floor(nodes / 3) : 0;
+    const secondPool = poolSize(random);
     return {
       ...tinyPlan,
       seed: random.seed,
-      kubernetesVersion: random.kubernetesVersion,
+      ...random.agent,
       warmUpNs: 3 * SECOND_NS,
       horizonNs: 30 * SECOND_NS,
       drainNs: 60 * SECOND_NS,
       cluster: {
         ...tinyPlan.cluster,
         nodes,
-        pools: [pool('first', nodes - secondPool, least), pool('second', secondPool, least + 5)],
+        pools: [
+          pool('first', 0, nodes - secondPool, least),
+          pool('second', 1, secondPool, least + 5),
+        ],
         topology: {
           zones: random.zones,
           racksPerZone: random.racksPerZone,
           rackLatencyNs: 20_001,
           zoneLatencyNs: random.zoneLatencyNs,
           regionLatencyNs: random.regionLatencyNs,
+          externalLatencyNs: 1e6,
         },
         nodeMaskBits,
       },
@@ -220,19 +233,15 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
           concurrentSyncs: random.concurrentSyncs,
         },
         fanoutBytesPerSecond: random.fanoutBytesPerSecond,
+        slowWatchers: interruptions.slowWatchers,
         scheduler: random.scheduler,
         kubelet: random.kubelet,
       },
-      proxy: {
-        model: random.model,
-        minSyncPeriodNs: random.minSyncPeriodNs,
-        syncPeriodNs: random.syncPeriodNs,
-      },
-      constants: random.constants,
+      constants: { ...random.constants, ...interruptions.constants },
       populations,
       workloads: rest.workloads,
       services: rest.services,
       podChangesPerSecond: random.podChangesPerSecond,
-      events: rest.events,
+      events: [...rest.events, ...interruptions.events],
     };
   });

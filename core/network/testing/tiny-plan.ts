@@ -1,5 +1,7 @@
 /** A small plan with round numbers, and a proxy model of constant costs, for tests by hand. */
+
 import { type ProxyModel, Visibility } from '../../models/proxy/proxy-model.ts';
+import { plainPorts, plainProxy } from '../../plain-plans.ts';
 import type { Plan, ServicePlan, WorkloadPlan } from '../../plan.ts';
 
 export const SECOND_NS = 1e9;
@@ -19,13 +21,16 @@ export const tinyPlan: Plan = {
   drainNs: 60 * SECOND_NS,
   cluster: {
     nodes: 1,
-    pools: [{ name: 'all', nodes: 1, cores: 4, podsPerNode: 110 }],
+    pools: [
+      { name: 'all', nodes: 1, cores: 4, memoryBytes: 16 * 2 ** 30, podsPerNode: 110, agent: null },
+    ],
     topology: {
       zones: 1,
       racksPerZone: 1,
       rackLatencyNs: 20_000,
       zoneLatencyNs: 50_000,
       regionLatencyNs: 400_000,
+      externalLatencyNs: 1e6,
     },
     podCidrBase: 10 * 2 ** 24,
     podCidrBits: 8,
@@ -36,10 +41,11 @@ export const tinyPlan: Plan = {
     controllerManager: { qps: 0, burst: 0 },
     endpointSlice: { maxEndpoints: 100, batchPeriodNs: 0, concurrentSyncs: 5 },
     fanoutBytesPerSecond: 1.25e9,
+    slowWatchers: { share: 0, bytesPerSecond: 1e6 },
     scheduler: { qps: 0, burst: 0 },
     kubelet: { qps: 0, burst: 0 },
   },
-  proxy: { model: 'iptables-nft', minSyncPeriodNs: 0, syncPeriodNs: 30 * SECOND_NS },
+  proxy: plainProxy('iptables-nft', { minSyncPeriodNs: 0, syncPeriodNs: 30 * SECOND_NS }),
   constants: {
     'control-plane.apiserver.processing': 1e6,
     'control-plane.etcd.service': 357e3,
@@ -88,7 +94,14 @@ export function tinyService(
   workloads: readonly number[],
   others: Partial<ServicePlan> = {},
 ): ServicePlan {
-  return { namespace: 'default', name: 'web', ports: 1, headless: false, workloads, ...others };
+  return {
+    namespace: 'default',
+    name: 'web',
+    ports: plainPorts(1),
+    headless: false,
+    workloads,
+    ...others,
+  };
 }
 
 export const BUILD_NS = 700;
@@ -103,6 +116,7 @@ export function constantCostModel(visibility: Visibility = Visibility.Commit): P
     lifecycle: { since: '1.0' },
     minimumKernel: '1.0',
     constants: [],
+    kernel: 'iptables',
     visibility,
     calibrated: { servicePorts: 1, endpoints: 1 },
     defaults: { minSyncPeriodNs: 0, syncPeriodNs: 30 * SECOND_NS },
@@ -110,6 +124,8 @@ export function constantCostModel(visibility: Visibility = Visibility.Commit): P
     fullSyncAfterNs: () => Number.POSITIVE_INFINITY,
     listsAfterNs: () => Infinity,
     kernelRules: () => 0,
+    kernelMemory: () => 0,
+    proxyMemory: () => 0,
     compile: () => {
       const curve = { knots: [0], hotNs: [0], coldNs: [0] };
       const cost = { hotNs: 0, coldNs: 0 };
@@ -120,6 +136,11 @@ export function constantCostModel(visibility: Visibility = Visibility.Commit): P
         walks: false,
         select: curve,
         selectsLinearly: false,
+        pick: 'random',
+        affinity: cost,
+        external: cost,
+        masquerade: { newFlow: cost, established: cost, remoteOnly: false },
+        connect: null,
       };
     },
     programmingTime: () => (_work, cost) => {

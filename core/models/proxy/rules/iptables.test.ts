@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ERAS, type Era } from '../../eras.ts';
 import { iptablesRules } from '../iptables.ts';
+import { counts } from '../testing.ts';
 import { iptablesKernel } from './iptables.ts';
 import type { ProxyNode, ServicePort } from './service-port.ts';
 import {
@@ -293,9 +294,7 @@ describe('node settings', () => {
 
 test('agrees with the sizes that the programming model works with', () => {
   const ports = [...services(7, 3), servicePort('svc8'), servicePort('svc9')];
-  expect(objects(ports).tables).toEqual(
-    iptablesRules({ servicePorts: 9, emptyServicePorts: 2, endpoints: 21 }, era),
-  );
+  expect(objects(ports).tables).toEqual(iptablesRules(counts(9, 3, 2), era));
 });
 
 test('an IPv6 node has no rule for node ports on localhost, even without Services', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ERAS } from '../../eras.ts';
 import { nftablesObjects } from '../nftables.ts';
+import { counts } from '../testing.ts';
 import { nftablesKernel } from './nftables.ts';
 import type { ProxyNode, ServicePort } from './service-port.ts';
 import {
@@ -150,10 +151,7 @@ test.each(['1.34', '1.37'])(
     const ports = [1, 2, 3, 4].map((i) =>
       servicePort(`svc${i}`, { endpoints: i === 4 ? [] : endpoints(i) }),
     );
-    const { chains, rules, elements } = nftablesObjects(
-      { servicePorts: 4, emptyServicePorts: 1, endpoints: 6 },
-      of,
-    );
+    const { chains, rules, elements } = nftablesObjects({ ...counts(4, 2, 1), endpoints: 6 }, of);
     expect(table(ports, of, testNode)).toEqual({ chains, rules, elements, sets: 0 });
   },
 );

@@ -1,0 +1,73 @@
+/** What of a cell only runs with certain traffic have: requests from outside, further causes of failure. */
+import type { Cell, QuotientCell } from '../metrics/cell.ts';
+import { FailureCause, type Recorder } from './recorder.ts';
+import { sampleCount } from './sample-count.ts';
+import type { World } from './world.ts';
+
+/** Of requests from outside, if there are any. */
+export function externalDistributions(recorder: Recorder): Cell['distributions'] {
+  const { requestNodePort, requestLoadBalancer, requestExternal } = recorder;
+  const histograms = Object.entries({
+    'request.nodePort': requestNodePort,
+    'request.loadBalancer': requestLoadBalancer,
+    'request.external': requestExternal,
+  });
+  return Object.fromEntries(
+    histograms.flatMap(([id, histogram]) => {
+      const effective = sampleCount(histogram);
+      if (effective === 0) return [];
+      return [[id, { histogram: histogram.toCell([]), effective, censored: 0 }]];
+    }),
+  );
+}
+
+/** Causes that not every run can have. */
+export function furtherFailures(
+  { inventory, plan, recorder }: World,
+  ofRequests: (count: number) => QuotientCell,
+): Cell['quotients'] {
+  const ports = inventory.services.flatMap((service) => service.ports);
+  const isLocal = ports.some(
+    (port) => port.internalPolicy === 'Local' || port.externalPolicy === 'Local',
+  );
+  const possible = [
+    ['noLocalEndpoint', FailureCause.NoLocalEndpoint, isLocal],
+    ['reset', FailureCause.Reset, plan.traffic.some(({ lifetime }) => lifetime !== null)],
+    ['conntrackFull', FailureCause.ConntrackFull, plan.traffic.length > 0],
+    [
+      'snatPortsExhausted',
+      FailureCause.SnatPortsExhausted,
+      plan.traffic.some(({ kind }) => kind !== 'clusterIP'),
+    ],
+  ] as const;
+  return Object.fromEntries(
+    possible.flatMap(([name, cause, isPossible]) =>
+      isPossible ? [[`request.failed.${name}`, ofRequests(recorder.failures[cause]!)]] : [],
+    ),
+  );
+}
+
+/** First packets that were dropped where flows are tracked, if there are any to drop. */
+export function droppedPackets(
+  { plan, recorder }: World,
+  rate: (total: number) => QuotientCell,
+): Cell['quotients'] {
+  if (plan.traffic.length === 0) return {};
+  const isExternal = plan.traffic.some(({ kind }) => kind !== 'clusterIP');
+  return {
+    conntrackDropped: rate(recorder.flowsDropped),
+    ...(isExternal ? { snatPortsExhausted: rate(recorder.portSearchesFailed) } : {}),
+  };
+}
+
+/** Whose requests came with the client's own address, of those from outside. */
+export function clientAddresses({ external, addressesKept }: Recorder): Cell['quotients'] {
+  if (external === 0) return {};
+  return {
+    'request.clientAddressKept': {
+      numerator: [0, addressesKept],
+      denominator: [0, external],
+      effective: external,
+    },
+  };
+}
