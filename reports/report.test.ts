@@ -156,6 +156,20 @@ describe('the report', () => {
     expect(html).toContain('none seen<span class="sub">at most 1.44\u00a0per million</span>');
   });
 
+  it('shows connection tracking by name, as a cost and as a risk', () => {
+    const results = sampleResults();
+    for (const { metrics } of results.points) {
+      Object.assign(metrics, {
+        conntrackEntries: { ...metrics['kernelRules']!, kind: 'gauge', unit: 'count' },
+        conntrackDropped: { ...metrics['apiserver.watchEvents']!, kind: 'rate', unit: '1/s' },
+      });
+    }
+    const text = renderReport(results, sampleRunInfo());
+    const part = (id: string): string => text.split(`id="${id}"`)[1]!.split('<section')[0]!;
+    expect(part('cost')).toContain('Entries in one node’s connection tracking table');
+    expect(part('exposure')).toContain('New connections dropped at full tables');
+  });
+
   it('puts assumed and overridden constants before the rest', () => {
     expect(html.indexOf('proxy.ebpf.perEntry')).toBeLessThan(html.indexOf('etcd performance page'));
     expect(html.indexOf('fanout.encodePerByte')).toBeLessThan(

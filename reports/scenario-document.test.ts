@@ -20,11 +20,17 @@ describe('events', () => {
       { at: '6m', scale: 'deployment/web', replicas: 45 },
       { at: '2m', rollingUpdate: 'deployment/web', label: 'release' },
       { at: '7m', addNodes: 3 },
+      { at: '8m', restartAgents: '*' },
+      { at: '9m', upgradeAgents: 'first', to: { kubernetesVersion: '1.34' } },
+      { at: '10m', apiserverOutage: 0, for: '30s' },
     ];
     expect(eventsOf({ spec: { events } })).toEqual([
       { seconds: 120, label: 'release' },
       { seconds: 360, label: 'scale deployment/web' },
       { seconds: 420, label: 'addNodes 3' },
+      { seconds: 480, label: 'restart *' },
+      { seconds: 540, label: 'upgrade first' },
+      { seconds: 600, label: 'outage of apiserver 0' },
     ]);
   });
 

@@ -30,15 +30,24 @@ export function eventsOf(document: unknown): { seconds: number; label: string }[
     .sort((a, b) => a.seconds - b.seconds);
 }
 
+/** Actions by their field, in words short enough to stand beside a rule of a figure. */
+const ACTIONS = [
+  ['rollingUpdate', 'rollingUpdate'],
+  ['scale', 'scale'],
+  ['addNodes', 'addNodes'],
+  ['restartAgents', 'restart'],
+  ['upgradeAgents', 'upgrade'],
+  ['apiserverOutage', 'outage of apiserver'],
+] as const;
+
 /** `label`, else the action and its object: `rollingUpdate deployment/web`. */
 function labelOf(event: unknown): string {
   const label = at(event, 'label');
   if (typeof label === 'string') return label;
-  const kinds = ['rollingUpdate', 'scale', 'addNodes'];
-  for (const kind of kinds) {
+  for (const [kind, word] of ACTIONS) {
     const value = at(event, kind);
-    if (typeof value === 'string' || typeof value === 'number') return `${kind} ${value}`;
-    if (value !== undefined) return kind;
+    if (typeof value === 'string' || typeof value === 'number') return `${word} ${value}`;
+    if (value !== undefined) return word;
   }
   return 'event';
 }

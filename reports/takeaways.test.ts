@@ -139,6 +139,14 @@ describe('figure titles', () => {
       /^Proxy CPU on one node at 3 900 nodes reaches 603 millicores with iptables-today, .*× that of ebpf$/,
     );
     expect(plain(costTakeaway(view, 'apiserver.watchEvents'))).toMatch(/: 60 800 per s$/);
+    const alike = changed((results) => {
+      for (const [i, { metrics }] of results.points.entries()) {
+        const value = metrics['node.proxyCpu']?.value;
+        if (value !== undefined) Object.assign(value, { value: 0.6 + i * 1e-7 });
+      }
+    });
+    expect(costTakeaway(alike, 'node.proxyCpu')).toContain(' reaches ');
+    expect(costTakeaway(alike, 'node.proxyCpu')).not.toContain('×');
   });
 
   it('give the value of one in a thousand', () => {

@@ -162,10 +162,8 @@ export function costTakeaway(view: View, metric: string): string {
   if (most === least || most.value === least.value) {
     return `${name} at ${gateName(view)}: ${formatValue(most.value, most.unit)}`;
   }
-  const ratio =
-    least.value > 0
-      ? `, ${formatFactor(most.value / least.value)} that of ${least.series.label}`
-      : '';
+  const factor = formatFactor(least.value > 0 ? most.value / least.value : 1);
+  const ratio = factor === formatFactor(1) ? '' : `, ${factor} that of ${least.series.label}`;
   return `${name} at ${gateName(view)} reaches ${formatValue(most.value, most.unit)} with ${most.series.label}${ratio}`;
 }
 

@@ -31,7 +31,7 @@ const KNOWN: readonly Track[] = [
   },
   {
     id: 'failed',
-    name: 'share of requests that fail',
+    name: 'share of requests that fail, by when they began',
     column: 'failedRequests',
     over: 'requests',
     scale: 1,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitText, labelled, spread, symbolPath } from './marks.ts';
 import { logScale, ticksOf } from './scales.ts';
+import { labelledTicks } from './waterfall.tsx';
 
 describe('log scales', () => {
   it('put equal ratios at equal distances', () => {
@@ -63,6 +64,12 @@ describe('labels', () => {
 
   it('are left out where they would touch, never those that must stand', () => {
     expect(labelled([0, 10, 100], [30, 30, 30], [1])).toEqual([false, true, true]);
+  });
+
+  it('of the ticks of a waterfall stand only where they have room', () => {
+    const labels = ['0 s', '200 ms', '400 ms', '600 ms', '800 ms'];
+    expect(labelledTicks([0, 39, 79, 119, 159], labels)).toEqual([true, true, false, true, false]);
+    expect(labelledTicks([0, 80, 160, 240, 320], labels)).not.toContain(false);
   });
 
   it('are shortened to a width', () => {

@@ -11,7 +11,7 @@ import { formatSeconds } from '../format.ts';
 import { lookOf } from '../palette.ts';
 import type { Series } from '../view.ts';
 import { stagesOf } from '../words.ts';
-import { px } from './marks.ts';
+import { labelled, px, textWidth } from './marks.ts';
 
 const WIDTH = 920;
 const LEFT = 164;
@@ -85,6 +85,15 @@ export function Waterfall({
   );
 }
 
+/** Which ticks of a column carry their label without touching; the first, zero, always does. */
+export function labelledTicks(positions: readonly number[], labels: readonly string[]): boolean[] {
+  return labelled(
+    positions,
+    labels.map((label) => textWidth(label)),
+    [0],
+  );
+}
+
 function Column({
   look,
   name,
@@ -103,6 +112,8 @@ function Column({
   const x = scaleLinear()
     .domain([0, end > 0 ? end : 1])
     .range([left, left + COLUMN - VALUE]);
+  const ticks = x.ticks(3);
+  const hasLabel = labelledTicks(ticks.map(x), ticks.map(formatSeconds));
   const sum = parts.reduce((a, b) => a + b, 0);
   let from = 0;
   return (
@@ -113,12 +124,14 @@ function Column({
       <text class="label end" x={px(left + COLUMN)} y={HEAD - 20}>
         {formatSeconds(sum)}
       </text>
-      {x.ticks(3).map((tick) => (
+      {ticks.map((tick, i) => (
         <g key={tick}>
           <path class="grid" d={`M${px(x(tick))} ${HEAD - 8}V${bottom}`} />
-          <text class="tick middle" x={px(x(tick))} y={bottom + 15}>
-            {formatSeconds(tick)}
-          </text>
+          {hasLabel[i] && (
+            <text class="tick middle" x={px(x(tick))} y={bottom + 15}>
+              {formatSeconds(tick)}
+            </text>
+          )}
         </g>
       ))}
       {parts.map((part, i) => {

@@ -18,6 +18,8 @@ const COSTS = [
   'node.proxyMemory',
   'kernelRules',
   'kernelMemory',
+  'conntrackEntries',
+  'conntrackLargest',
   'fleet.proxyCpu',
   'fleet.proxyMemory',
   'fleet.kernelMemory',

@@ -23,6 +23,8 @@ const RISKS = [
   'wrongDeny',
   'request.failed',
   'packets.dropped',
+  'conntrackDropped',
+  'snatPortsExhausted',
   'ipAllocationFailed',
 ];
 
