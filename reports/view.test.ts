@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleResults } from './testing/sample-results.ts';
 import { emptyResults, quietResults, unsweptResults } from './testing/sample-variations.ts';
-import { capacityOf, gatePoints, isOpen, panels, readingAt, viewOf } from './view.ts';
+import { capacityOf, failingFirst, gatePoints, isOpen, panels, readingAt, viewOf } from './view.ts';
 
 describe('the view of a sweep', () => {
   it('runs along the path of the target, variants in declared order', () => {
@@ -21,6 +21,26 @@ describe('the view of a sweep', () => {
 
   it('lists gating SLOs before those that warn', () => {
     expect(viewOf(sampleResults()).slis.map((s) => s.gate)).toEqual(['gate', 'gate', 'warn']);
+  });
+
+  it('puts the SLOs that fail at the gate before those that hold', () => {
+    const results = sampleResults();
+    const names = viewOf(results).slis.map((sli) => sli.name);
+    const onlySecondFails = {
+      ...results,
+      points: results.points.map((point) => ({
+        ...point,
+        slos: point.slos.map((slo) => ({
+          ...slo,
+          verdict: slo.name === names[1] ? ('fails' as const) : ('holds' as const),
+        })),
+      })),
+    };
+    expect(failingFirst(viewOf(onlySecondFails)).map((sli) => sli.name)).toEqual([
+      names[1],
+      names[0],
+      names[2],
+    ]);
   });
 
   it('makes a series of every further swept value, with its own capacity', () => {

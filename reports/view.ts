@@ -70,6 +70,13 @@ export function gatePoints(view: View): { series: Series; point: Point }[] {
   });
 }
 
+/** SLOs that some variant fails at the gate before those that hold there: what the verdict speaks of. */
+export function failingFirst(view: View): Sli[] {
+  const fails = (sli: Sli): boolean =>
+    gatePoints(view).some(({ point }) => sloAt(point, sli)?.verdict === 'fails');
+  return [...view.slis.filter(fails), ...view.slis.filter((sli) => !fails(sli))];
+}
+
 /** Whether something said of a variant, and of further swept values, is said of this series. */
 export function isAbout(
   view: View,

@@ -9,7 +9,7 @@ import { doubtOf } from '../room.ts';
 import type { Section } from '../section.ts';
 
 import type { Sli, View } from '../view.ts';
-import { isAbout, panels, readingAt, sloAt, unique } from '../view.ts';
+import { failingFirst, isAbout, panels, readingAt, sloAt, unique } from '../view.ts';
 import { axisName, capital, subjectName } from '../words.ts';
 
 export const growth: Section = {
@@ -28,7 +28,7 @@ export const growth: Section = {
     }
     return (
       <>
-        {view.slis.map((sli, i) => (
+        {failingFirst(view).map((sli, i) => (
           <SliFigure key={sli.name} view={view} sli={sli} id={`growth-${i}`} />
         ))}
         <Scaling view={view} />
