@@ -14,6 +14,7 @@ export const PLAIN_PORT: ServicePortPlan = {
   affinityNs: 0,
   internalPolicy: 'Cluster',
   externalPolicy: 'Cluster',
+  trafficDistribution: null,
 };
 
 /** So many ports of a ClusterIP Service. */

@@ -144,6 +144,8 @@ export interface ServicePortPlan {
   readonly affinityNs: number;
   readonly internalPolicy: 'Cluster' | 'Local';
   readonly externalPolicy: 'Cluster' | 'Local';
+  /** spec.trafficDistribution of the Service; null: endpoints get no hints. */
+  readonly trafficDistribution: 'PreferClose' | 'PreferSameZone' | 'PreferSameNode' | null;
 }
 
 export type EndpointDistribution =

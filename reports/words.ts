@@ -23,6 +23,7 @@ const metrics: Readonly<Record<string, string>> = {
   'established.policy': 'policy share of a later packet',
   'request.intraNode': 'request latency within a node',
   'request.crossNode': 'request latency between nodes',
+  'request.crossZone': 'requests that leave their zone',
   'request.clusterIP': 'request latency through a ClusterIP',
   'request.nodePort': 'request latency through a NodePort',
   'request.loadBalancer': 'request latency through a load balancer',

@@ -132,6 +132,7 @@ const others: Readonly<Record<string, unknown>> = {
   'workload.services.0.externalTrafficPolicy': 'Local',
   'workload.services.0.sessionAffinity': 'None',
   'workload.services.0.sessionAffinityTimeout': '1h',
+  'workload.services.0.trafficDistribution': 'PreferSameNode',
   'workload.services.0.endpoints.constant': 3,
   'workload.services.1.endpoints.distribution': 'normal',
   'workload.services.1.endpoints.min': 2,

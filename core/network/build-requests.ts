@@ -21,7 +21,7 @@ import type { SliceLog } from './slice-log.ts';
 import { SnatPorts } from './snat-ports.ts';
 import type { Topology } from './topology.ts';
 import { frontEnds, trafficEntries } from './traffic-entries.ts';
-import { VisibleEndpoints } from './visible-endpoints.ts';
+import { type NodePlaces, VisibleEndpoints } from './visible-endpoints.ts';
 
 export interface RequestWorldParts {
   readonly engine: Engine;
@@ -65,7 +65,8 @@ export function buildRequests(
   for (let node = 0; node < nodes; node++) {
     trackFlows(node, proxies.classes[proxies.classOf(node, 0)]!);
   }
-  const pick = new EndpointPick(new VisibleEndpoints(log, proxies, pods), log, pods, nodes);
+  const visible = new VisibleEndpoints(log, proxies, pods, nodePlaces(parts));
+  const pick = new EndpointPick(visible, log, pods, nodes);
   const path = new PacketPath({
     engine,
     recorder,
@@ -120,4 +121,12 @@ function costsOfClass(read: ConstantReader, one: ProxyClass, counts: RuleCounts)
   const path = model.compile(read, era, counts);
   const rulesPerNodePort = onLocalhost ? (path.localhostNodePortRules ?? 1) : 1;
   return packetCosts(read, path, agent.proxy, rulesPerNodePort);
+}
+
+/** Null if all nodes choose alike. */
+function nodePlaces({ log, proxies, topology }: RequestWorldParts): NodePlaces | null {
+  const { classes } = proxies;
+  if (log.hints === null && classes.every(({ era }) => era.terminatingEndpoints)) return null;
+  const eraOf = (node: number, nowNs: number) => classes[proxies.classOf(node, nowNs)]!.era;
+  return { zoneOf: topology.zoneOf, eraOf };
 }

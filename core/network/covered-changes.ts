@@ -6,12 +6,14 @@
 import type { FurtherObjects } from '../models/proxy/further-objects.ts';
 import type { SyncWork } from '../models/proxy/proxy-model.ts';
 import type { FurtherTotals } from './further-totals.ts';
+import type { UsableColumns } from './place-counts.ts';
 import type { SliceLog } from './slice-log.ts';
 
 export class CoveredChanges {
   /** The last sync described takes endpoints from a UDP Service: kube-proxy cleans up after it. */
   cleansUp = false;
   private readonly log: SliceLog;
+  private readonly counts: UsableColumns;
   private readonly ports: Int32Array;
   private readonly servicePorts: number;
   private readonly further: FurtherTotals | null;
@@ -21,17 +23,19 @@ export class CoveredChanges {
   private serial = 0;
 
   /**
-   * `ports` by Service; 0 for those that kube-proxy does not program. `further` of the nodes whose syncs
+   * `counts` of the place of the nodes whose syncs are described. `ports` by Service; 0 for those that kube-proxy does not program. `further` of the nodes whose syncs
    * are described; null if all Services are plain. `hasUdp` by Service: it has a UDP port.
    */
   constructor(
     log: SliceLog,
+    counts: UsableColumns,
     ports: Int32Array,
     further: FurtherTotals | null,
     hasUdp: readonly boolean[],
   ) {
     this.hasUdp = hasUdp;
     this.log = log;
+    this.counts = counts;
     this.further = further;
     this.ports = ports;
     this.servicePorts = ports.reduce((sum, count) => sum + count, 0);
@@ -40,11 +44,11 @@ export class CoveredChanges {
 
   /** Enters into `work` what a sync from position `from` to `to` has to do. */
   describe(from: number, to: number, work: SyncWork): void {
-    const { log, ports, metBy, further } = this;
+    const { log, counts, ports, metBy, further } = this;
     const serial = ++this.serial;
     work.servicePorts = this.servicePorts;
-    work.endpoints = log.endpoints[to]!;
-    work.emptyServicePorts = log.emptyServicePorts[to]!;
+    work.endpoints = counts.endpoints[to]!;
+    work.emptyServicePorts = counts.emptyServicePorts[to]!;
     work.changedServicePorts = 0;
     work.changedEndpoints = 0;
     work.deletes = false;
@@ -55,15 +59,15 @@ export class CoveredChanges {
     }
     for (let write = to; write > from; write--) {
       const service = log.service[write]!;
-      if (log.removes[write] === 1) {
+      if (counts.removes[write] === 1) {
         work.deletes = true;
         if (this.hasUdp[service]) this.cleansUp = true;
       }
       if (metBy[service] === serial) continue;
       metBy[service] = serial;
       work.changedServicePorts += ports[service]!;
-      work.changedEndpoints += ports[service]! * log.usable[write]!;
-      if (further !== null) further.add(service, log.usable[write]!, work.changedFurther);
+      work.changedEndpoints += ports[service]! * counts.usable[write]!;
+      if (further !== null) further.add(service, counts.usable[write]!, work.changedFurther);
     }
   }
 }

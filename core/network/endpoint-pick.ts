@@ -97,7 +97,7 @@ export class EndpointPick {
 
   /** One of the nodes with an endpoint of the Service, as `node` sees it, each as likely; -1 without. */
   nodeWithEndpoint(node: number, service: number, nowNs: number, u: number): number {
-    const rows = this.visible.ofCluster(node, service, nowNs);
+    const rows = this.visible.anywhere(node, service, nowNs);
     const { rowPod } = this.log;
     const { listed, mark } = this;
     listed.length = 0;

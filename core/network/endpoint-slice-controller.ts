@@ -10,6 +10,7 @@ import type { Plan } from '../plan.ts';
 import type { RunObserver } from '../trace.ts';
 import type { Etcd } from './etcd.ts';
 import { EventKind } from './event-kind.ts';
+import { type HintRules, NO_HINT } from './hint-rules.ts';
 import { Known, type Pods } from './pods.ts';
 import {
   type EndpointChange,
@@ -105,6 +106,7 @@ export class EndpointSliceController {
   private readonly engine: Engine;
   private readonly etcd: Etcd;
   private readonly pods: Pods;
+  private readonly hints: HintRules | null;
   private readonly committed: (committed: CommittedWrite) => void;
   private readonly observer: RunObserver | null;
 
@@ -117,6 +119,8 @@ export class EndpointSliceController {
       readonly pods: Pods;
       /** Pods of each Service at the start. */
       readonly initial: readonly (readonly number[])[];
+      /** Null if no endpoint has a hint. */
+      readonly hints: HintRules | null;
       /** Called at each commit, in etcd's order. */
       readonly committed: (committed: CommittedWrite) => void;
       readonly observer?: RunObserver | undefined;
@@ -126,6 +130,7 @@ export class EndpointSliceController {
     this.engine = parts.engine;
     this.etcd = parts.etcd;
     this.pods = parts.pods;
+    this.hints = parts.hints;
     this.committed = parts.committed;
     this.observer = parts.observer ?? null;
     this.batchNs = endpointSlice.batchPeriodNs;
@@ -321,7 +326,7 @@ export class EndpointSliceController {
     worker.knownNs = queued.oldestKnownNs;
     worker.pod = queued.oldestPod;
     worker.known = queued.oldestKnown;
-    worker.writes = packSlices(queued.packed, this.wanted(queued), this.maxEndpoints);
+    worker.writes = packSlices(queued.packed, this.wanted(service, queued), this.maxEndpoints);
     worker.next = 0;
     queued.changed.clear();
     queued.oldestTriggerNs = Number.POSITIVE_INFINITY;
@@ -330,7 +335,7 @@ export class EndpointSliceController {
     this.engine.schedule(computeNs, EventKind.WriteReady, index, 0);
   }
 
-  private wanted(queued: QueuedService): EndpointChange[] {
+  private wanted(service: number, queued: QueuedService): EndpointChange[] {
     return Array.from(queued.changed, (pod) => {
       const known = this.pods.known[pod];
       const state =
@@ -339,7 +344,8 @@ export class EndpointSliceController {
           : known === Known.Terminating
             ? EndpointState.Terminating
             : EndpointState.Absent;
-      return { pod, state };
+      const hint = this.hints?.of(service, pod, state) ?? NO_HINT;
+      return { pod, state, hint };
     });
   }
 

@@ -13,6 +13,7 @@ import {
 } from '../models/proxy/further-objects.ts';
 import type { ProxyModel } from '../models/proxy/proxy-model.ts';
 import type { ProxyPlan, ServicePlan, ServicePortPlan } from '../plan.ts';
+import type { UsableColumns } from './place-counts.ts';
 import type { SliceLog } from './slice-log.ts';
 
 /** Columns of a row. */
@@ -25,6 +26,7 @@ const INITIAL_ROWS = 256;
 
 export class FurtherTotals {
   private readonly log: SliceLog;
+  private readonly counts: UsableColumns;
   private readonly services: readonly (FurtherObjectsOfService | null)[];
   /** By write: sums over all Services. */
   private rows = new Float64Array(INITIAL_ROWS * STRIDE);
@@ -33,11 +35,19 @@ export class FurtherTotals {
   private readonly usable: Int32Array;
   private readonly sum = nothingFurther();
 
-  /** `services`: null for plain ones. To be made before the log's first write. */
-  constructor(log: SliceLog, services: readonly (FurtherObjectsOfService | null)[]) {
+  /**
+   * `counts` of the place of the nodes; `services`: null for plain ones. To be made before the log's
+   * first write.
+   */
+  constructor(
+    log: SliceLog,
+    counts: UsableColumns,
+    services: readonly (FurtherObjectsOfService | null)[],
+  ) {
     this.log = log;
+    this.counts = counts;
     this.services = services;
-    this.usable = Int32Array.from(services, (_, service) => log.usableNow(service));
+    this.usable = Int32Array.from(services, (_, service) => counts.usableNow(service));
     services.forEach((further, service) => {
       if (further !== null) addOfService(this.sum, further, this.usable[service]!, 1);
     });
@@ -62,13 +72,13 @@ export class FurtherTotals {
   }
 
   private enter(write: number): void {
-    const { log, services, usable, sum } = this;
+    const { log, counts, services, usable, sum } = this;
     const service = log.service[write]!;
     const further = services[service]!;
     if (further !== null) {
       addOfService(sum, further, usable[service]!, -1);
-      addOfService(sum, further, log.usable[write]!, 1);
-      usable[service] = log.usable[write]!;
+      addOfService(sum, further, counts.usable[write]!, 1);
+      usable[service] = counts.usable[write]!;
     }
     this.entered = write;
     this.enterRow(write);
@@ -92,6 +102,7 @@ export class FurtherTotals {
 /** For nodes with this proxy; null if no Service brings anything further. */
 export function furtherTotals(
   log: SliceLog,
+  counts: UsableColumns,
   services: readonly ServicePlan[],
   model: ProxyModel,
   era: Era,
@@ -114,5 +125,5 @@ export function furtherTotals(
     return further;
   };
   const all = services.map((service) => (service.headless ? null : ofPorts(service.ports)));
-  return all.some((further) => further !== null) ? new FurtherTotals(log, all) : null;
+  return all.some((further) => further !== null) ? new FurtherTotals(log, counts, all) : null;
 }

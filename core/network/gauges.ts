@@ -31,10 +31,10 @@ export interface Gauges {
 }
 
 export function readGauges(world: World): Gauges {
-  const { addresses, engine, log, placement, plan, proxies, read } = world;
+  const { addresses, engine, placement, plan, proxies, read } = world;
   const { classes } = proxies;
   const pools = poolOfNodes(plan, placement.activeNodes);
-  const holdings = new NodeHoldings(log, read, proxies.servicePorts);
+  const holdings = new NodeHoldings(read, proxies.servicePorts);
   const sums = new ResourceSums(classes.length);
   let used = 0;
   let usedMax = 0;
@@ -45,7 +45,7 @@ export function readGauges(world: World): Gauges {
     const position = proxies.programmedPosition(node, engine.nowNs);
     const { cores } = plan.cluster.pools[pools[node]!]!;
     const ofClass = proxies.classOf(node, engine.nowNs);
-    sums.add(ofClass, holdings.of(ofClass, classes, position, cores));
+    sums.add(ofClass, holdings.of(node, ofClass, classes, position, cores));
   }
   const owned = placement.activeNodes * addresses.perNode;
   return {

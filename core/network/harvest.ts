@@ -12,6 +12,7 @@ import type { Gauges, Snapshot } from './gauges.ts';
 import { FailureCause, type Recorder } from './recorder.ts';
 import {
   clientAddresses,
+  crossedZones,
   droppedPackets,
   externalDistributions,
   furtherFailures,
@@ -144,6 +145,7 @@ export function harvest(
       'request.failed.noEndpoints': ofRequests(recorder.failures[FailureCause.NoEndpoints]!),
       ...furtherFailures(world, ofRequests),
       ...clientAddresses(recorder),
+      ...crossedZones(world),
     },
     exposures: {
       deadEndpoint: deadEndpointExposure(world),

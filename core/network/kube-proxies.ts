@@ -93,6 +93,7 @@ export class KubeProxies {
     const { last } = this;
     const common = {
       nodes: topology.nodes,
+      zones: topology.zones,
       read,
       log,
       last,
@@ -113,12 +114,12 @@ export class KubeProxies {
       traced: parts.traced,
     });
     this.syncs = syncs;
-    this.prompt = this.classes.map(({ isPrompt, costs }, index) =>
-      isPrompt
+    this.prompt = this.classes.map((proxyClass, index) =>
+      proxyClass.isPrompt
         ? new PromptSyncs({
             log,
             nodes,
-            costs,
+            costsAt: (node) => proxyClass.at(node).costs,
             last,
             recorder,
             class: index,

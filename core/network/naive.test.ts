@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agentsOfPlan } from '../agents.ts';
+import { ERAS } from '../models/eras.ts';
 import { proxyModel, proxyModelIds } from '../models/proxy/registry.ts';
 import { plainPorts } from '../plain-plans.ts';
 import type { Plan } from '../plan.ts';
@@ -106,12 +107,20 @@ function isPlain({ cluster, controlPlane, events }: Plan): boolean {
   );
 }
 
+/** Nodes of different zones may use different endpoints. */
+function hasHints({ cluster, kubernetesVersion, populations, services }: Plan): boolean {
+  const ports = [...populations, ...services].flatMap((one) => one.ports);
+  const known: readonly (string | null)[] = ERAS[kubernetesVersion]!.trafficDistributions;
+  return cluster.topology.zones > 1 && ports.some((one) => known.includes(one.trafficDistribution));
+}
+
 describe('the simulator', () => {
   it('agrees with the reference on every (write, node), to the nanosecond', () => {
     const sums: Agreed = { samples: 0, waited: 0, restarts: 0, failures: 0 };
     const tally = emptyTally();
     let plain = 0;
     let mixed = 0;
+    let hinted = 0;
     fc.assert(
       fc.property(randomPlan, fc.integer({ min: 0, max: 3 }), (plan, replication) => {
         const agreed = agree(plan, replication, tally);
@@ -119,6 +128,7 @@ describe('the simulator', () => {
           sums[key] += agreed[key];
         }
         if (isPlain(plan)) plain++;
+        if (agreed.samples > 0 && hasHints(plan)) hinted++;
         if (new Set(agentsOfPlan(plan).map((agent) => agent.proxy.model)).size > 1) mixed++;
       }),
       { seed: 20_014, numRuns: 120 },
@@ -128,6 +138,7 @@ describe('the simulator', () => {
     expect(sums.waited).toBeGreaterThan(sums.samples / 4);
     expect(plain).toBeGreaterThan(40);
     expect(mixed).toBeGreaterThan(20);
+    expect(hinted).toBeGreaterThan(15);
     expect(sums.failures).toBeGreaterThan(200);
     expect(sums.restarts).toBeGreaterThan(100);
     for (const [what, times] of Object.entries(tally)) expect(times, what).toBeGreaterThan(10);
@@ -184,10 +195,10 @@ describe('the simulator', () => {
         const pools = random.cluster.pools.map((pool) => ({ ...pool, agent: null }));
         const plan: Plan = { ...random, cluster: { ...random.cluster, pools } };
         const agent = { kubernetesVersion, proxy };
-        // What the cluster has, nobody runs.
+        // The cluster's proxy, nobody runs; its release decides on hints.
         const pooled: Plan = {
           ...plan,
-          ...other,
+          proxy: other.proxy,
           cluster: { ...random.cluster, pools: pools.map((pool) => ({ ...pool, agent })) },
         };
         const traces = [plan, pooled].map((each) => {

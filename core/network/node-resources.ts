@@ -11,16 +11,14 @@ import type { Era } from '../models/eras.ts';
 import { furtherBaseRules, nothingFurther } from '../models/proxy/further-objects.ts';
 import type { ProxyModel, RuleCounts } from '../models/proxy/proxy-model.ts';
 import type { AgentPlan } from '../plan.ts';
-import type { FurtherTotals } from './further-totals.ts';
-import type { SliceLog } from './slice-log.ts';
+import type { ClassAtPlace } from './proxy-class.ts';
 
 /** What nodes of a class have in common. */
 export interface ClassOfNodes {
   readonly agent: AgentPlan;
   readonly model: ProxyModel;
   readonly era: Era;
-  /** Null if all Services are plain ClusterIP ones. */
-  readonly further: FurtherTotals | null;
+  at(node: number): ClassAtPlace;
 }
 
 /** One node at one time. */
@@ -33,31 +31,40 @@ export interface NodeHolding {
 /** Answers what a node of a class holds that has programmed the writes up to a position. */
 export class NodeHoldings {
   private readonly counts: RuleCounts;
-  private readonly log: SliceLog;
   private readonly read: ConstantReader;
   private readonly known = new Map<string, NodeHolding>();
 
-  constructor(log: SliceLog, read: ConstantReader, servicePorts: number) {
-    this.log = log;
+  constructor(read: ConstantReader, servicePorts: number) {
     this.read = read;
     this.counts = { servicePorts, emptyServicePorts: 0, endpoints: 0, further: nothingFurther() };
   }
 
-  of(ofClass: number, classes: readonly ClassOfNodes[], position: number, cores: number) {
-    const key = `${ofClass} ${position} ${cores}`;
+  of(
+    node: number,
+    ofClass: number,
+    classes: readonly ClassOfNodes[],
+    position: number,
+    cores: number,
+  ) {
+    const place = classes[ofClass]!.at(node);
+    const key = `${ofClass} ${place.index} ${position} ${cores}`;
     let holding = this.known.get(key);
     if (holding === undefined) {
-      holding = this.workOut(classes[ofClass]!, position, cores);
+      holding = this.workOut(classes[ofClass]!, place, position, cores);
       this.known.set(key, holding);
     }
     return holding;
   }
 
-  private workOut(of: ClassOfNodes, position: number, cores: number): NodeHolding {
-    const { counts, log, read } = this;
-    const { model, era, agent, further } = of;
-    counts.emptyServicePorts = log.emptyServicePorts[position]!;
-    counts.endpoints = log.endpoints[position]!;
+  private workOut(
+    { model, era, agent }: ClassOfNodes,
+    { counts: columns, further }: ClassAtPlace,
+    position: number,
+    cores: number,
+  ): NodeHolding {
+    const { counts, read } = this;
+    counts.emptyServicePorts = columns.emptyServicePorts[position]!;
+    counts.endpoints = columns.endpoints[position]!;
     Object.assign(counts.further, nothingFurther());
     further?.at(position, counts.further);
     counts.further.rules += furtherBaseRules(model.kernel, era, agent.proxy);

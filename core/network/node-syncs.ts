@@ -81,9 +81,10 @@ export class NodeSyncs {
   }
 
   /** A sync that succeeds. */
-  private program(at: NodeProxy, { costs, runner, samples }: ProxyClass, least: SyncKind): void {
+  private program(at: NodeProxy, proxyClass: ProxyClass, least: SyncKind): void {
     const { recorder, trace } = this.parts;
-    costs.apply(at, least);
+    const { runner, samples } = proxyClass;
+    proxyClass.at(at.node).costs.apply(at, least);
     runner.started(at);
     recorder.syncMade(at);
     samples.record(at);
@@ -115,14 +116,14 @@ export class NodeSyncs {
     if (!receipts.owesRelisted(at)) at.flags &= ~Irregular.Relisted;
   }
 
-  private fail(at: NodeProxy, { costs, runner }: ProxyClass, kind: SyncKind): void {
+  private fail(at: NodeProxy, proxyClass: ProxyClass, kind: SyncKind): void {
     const { nodes, recorder, trace } = this.parts;
     const { lastFullNs, lastListNs } = at;
-    costs.apply(at, kind);
+    proxyClass.at(at.node).costs.apply(at, kind);
     at.lastFullNs = lastFullNs;
     at.lastListNs = lastListNs;
     at.position = at.previous;
-    runner.started(at);
+    proxyClass.runner.started(at);
     recorder.syncMade(at);
     recorder.syncFailed(at.startNs);
     nodes.failed(at);

@@ -46,7 +46,8 @@ const EXACT = 2 ** 52;
 export interface PromptSyncParts {
   readonly log: SliceLog;
   readonly nodes: NodeProxies;
-  readonly costs: SyncCosts;
+  /** Of syncs of a node; the same for all nodes of a zone. */
+  readonly costsAt: (node: number) => SyncCosts;
   readonly last: LastNodes;
   readonly recorder: Recorder;
   /** Whose nodes it handles: those of the class that are ordinary. */
@@ -77,16 +78,17 @@ export class PromptSyncs {
     this.greatestLatencyNs = greatestNs;
   }
 
-  /** Makes the syncs that start up to `nowNs`, on the nodes `first`, `first + step`, ... */
+  /** Makes the syncs that start up to `nowNs`, on the nodes of a zone: `first`, `first + step`, ... */
   advance(first: number, step: number, nowNs: number): void {
-    const { log, nodes, syncNext } = this.parts;
+    const { log, nodes, costsAt, syncNext } = this.parts;
+    const costs = costsAt(first);
     let base = log.length + 1;
     for (let node = first; node < nodes.nodes; node += step) {
       if (this.handles(node)) base = Math.min(base, nodes.position[node]! + 1);
     }
     for (; base <= log.length; base += WRITES) {
       const end = Math.min(base + WRITES, log.length + 1);
-      for (let write = base; write < end; write++) this.prepare(base, write);
+      for (let write = base; write < end; write++) this.prepare(base, write, costs);
       for (let node = first; node < nodes.nodes; node += step) {
         // A node behind `base` has yet to receive an earlier write.
         if (!this.handles(node) || nodes.position[node]! + 1 < base) continue;
@@ -104,8 +106,8 @@ export class PromptSyncs {
   }
 
   /** Notes what the syncs of `write` have in common. */
-  private prepare(base: number, write: number): void {
-    const { log, costs } = this.parts;
+  private prepare(base: number, write: number, costs: SyncCosts): void {
+    const { log } = this.parts;
     const { writes } = this;
     const { rows } = log.times;
     const row = write * WRITE.stride;

@@ -13,6 +13,7 @@ import { CoveredChanges } from './covered-changes.ts';
 import { type FurtherTotals, furtherTotals } from './further-totals.ts';
 import type { LastNodes } from './last-nodes.ts';
 import type { NodeProxy } from './node-proxy.ts';
+import type { UsableColumns } from './place-counts.ts';
 import { ProgrammingSamples } from './programming-samples.ts';
 import type { Receipts } from './receipts.ts';
 import type { Recorder } from './recorder.ts';
@@ -56,6 +57,7 @@ export class Agents {
 
 export interface ProxyClassParts {
   readonly nodes: number;
+  readonly zones: number;
   readonly read: ConstantReader;
   readonly log: SliceLog;
   readonly last: LastNodes;
@@ -68,6 +70,16 @@ export interface ProxyClassParts {
   readonly services: number;
   /** Chooses which syncs fail. */
   readonly failureSalt: number;
+}
+
+/** What nodes of a class have in common that use the same endpoints. */
+export interface ClassAtPlace {
+  /** Among the places of its class. */
+  readonly index: number;
+  readonly counts: UsableColumns;
+  /** What Services bring that are not plain ClusterIP ones; null if all are. */
+  readonly further: FurtherTotals | null;
+  readonly costs: SyncCosts;
 }
 
 /** One class. */
@@ -86,9 +98,8 @@ export class ProxyClass {
   /** Syncs come as soon as there is something to do, and each for itself. */
   readonly isPrompt: boolean;
   readonly runner: SyncRunner;
-  readonly costs: SyncCosts;
-  /** What Services bring that are not plain ClusterIP ones; null if all are. */
-  readonly further: FurtherTotals | null;
+  /** By zone, or one for all zones where hints make no difference. */
+  private readonly places: readonly ClassAtPlace[];
   readonly samples: ProgrammingSamples;
   private readonly failureSalt: number;
 
@@ -114,12 +125,16 @@ export class ProxyClass {
       this.failing === 0 &&
       visibility !== Visibility.Walk;
     this.runner = new SyncRunner(era.runner, minSyncPeriodNs, parts.nodes);
-    this.further = furtherTotals(log, servicePlans, model, era, agent.proxy);
     const hasUdp = servicePlans.map((service) =>
       service.ports.some(({ protocol }) => protocol === 'UDP'),
     );
-    const changes = new CoveredChanges(log, ports, this.further, hasUdp);
-    this.costs = new SyncCosts(model, read, era, syncPeriodNs, changes);
+    this.places = Array.from({ length: log.hints === null ? 1 : parts.zones }, (_, index) => {
+      const counts = log.countsAt(index, era.terminatingEndpoints);
+      const further = furtherTotals(log, counts, servicePlans, model, era, agent.proxy);
+      const changes = new CoveredChanges(log, counts, ports, further, hasUdp);
+      const costs = new SyncCosts(model, read, era, syncPeriodNs, changes);
+      return { index, counts, further, costs };
+    });
     const { networkProgramming: histogram, sli } = recorder;
     this.samples = new ProgrammingSamples({
       log,
@@ -130,6 +145,11 @@ export class ProxyClass {
       services,
       receipts,
     });
+  }
+
+  /** Nodes are dealt out to the zones in turn (`Topology`). */
+  at(node: number): ClassAtPlace {
+    return this.places[node % this.places.length]!;
   }
 
   /** Whether the sync at hand of a node fails. */

@@ -75,6 +75,8 @@ export class Recorder {
   /** Requests of outside clients that were answered, and those that came with the client's address. */
   external = 0;
   addressesKept = 0;
+  /** Answered requests whose endpoint is in another zone than the node that chose it. */
+  zonesCrossed = 0;
   /** By `FailureCause`. */
   readonly failures = new Float64Array(Object.keys(FailureCause).length);
   /** Requests over the whole run, for conservation. */
@@ -255,6 +257,11 @@ export class Recorder {
     this.requestExternal.record(latencyNs);
     if (isNodePort) this.requestNodePort.record(latencyNs);
     else this.requestLoadBalancer.record(latencyNs);
+  }
+
+  /** An answered request has gone to another zone. */
+  zoneCrossed(startNs: number): void {
+    if (this.measures(startNs)) this.zonesCrossed++;
   }
 
   /** An answered request is over. */

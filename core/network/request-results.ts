@@ -71,3 +71,16 @@ export function clientAddresses({ external, addressesKept }: Recorder): Cell['qu
     },
   };
 }
+
+/** Requests that left their zone, if there are others. */
+export function crossedZones({ topology, recorder }: World): Cell['quotients'] {
+  const answered = recorder.succeeded + recorder.external;
+  if (topology.zones === 1 || answered === 0) return {};
+  return {
+    'request.crossZone': {
+      numerator: [0, recorder.zonesCrossed],
+      denominator: [0, answered],
+      effective: answered,
+    },
+  };
+}

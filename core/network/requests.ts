@@ -135,6 +135,8 @@ export class Requests {
       endNs = engine.nowNs + this.clientPacket(node, slot) + externalNs;
     else endNs = engine.nowNs + this.clientPacket(node, slot) + wakeUpNs;
     const startNs = table.startNs[slot]!;
+    const { zoneOf } = this.parts.topology;
+    if (zoneOf[table.backend[slot]!] !== zoneOf[node]) recorder.zoneCrossed(startNs);
     if ((flags & RequestFlag.External) === 0) {
       recorder.requestAnswered(startNs, endNs, table.backend[slot] === node);
     } else {

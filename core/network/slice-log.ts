@@ -4,6 +4,9 @@
  * visible at position p when w <= p. Row 0 is the state at the start. When a write passed where is in
  * `write-times.ts`; what nodes make of it is not in the log.
  */
+import { type HintRules, NO_HINT } from './hint-rules.ts';
+import { PlaceCounts, type UsableColumns, wider } from './place-counts.ts';
+import { RowHints } from './row-hints.ts';
 import { type EndpointChange, EndpointState } from './slice-packing.ts';
 import { WriteTimes } from './write-times.ts';
 
@@ -39,6 +42,10 @@ export class SliceLog {
   rowState = new Uint8Array(INITIAL);
   rowFrom = new Int32Array(INITIAL);
   rowTo = new Int32Array(INITIAL);
+  /** Zone the endpoint hints at, or `NO_HINT`. */
+  rowHint = new Int8Array(INITIAL);
+  /** Null if no endpoint has a hint. */
+  readonly hints: RowHints | null;
   readonly services: EndpointRows[];
   /** Pods that the newest write made usable in its Service, and those that are so no more. */
   readonly gained: number[] = [];
@@ -47,15 +54,33 @@ export class SliceLog {
   private endpointsNow = 0;
   private emptyNow = 0;
   private readonly ports: Int32Array;
+  /** Of places that count otherwise than the log. */
+  private readonly places: PlaceCounts[] = [];
 
-  /** `ports` by Service; 0 for a Service that kube-proxy does not program. */
-  constructor(ports: Int32Array, apiservers: number, initial: readonly (readonly number[])[]) {
+  /**
+   * `ports` by Service; 0 for a Service that kube-proxy does not program. `hinting`: null if no endpoint
+   * has a hint.
+   */
+  constructor(
+    ports: Int32Array,
+    apiservers: number,
+    initial: readonly (readonly number[])[],
+    hinting: {
+      readonly rules: HintRules;
+      readonly pods: { readonly node: Int32Array };
+    } | null = null,
+  ) {
     this.ports = ports;
+    this.hints = hinting && new RowHints(this, hinting.rules, hinting.pods);
     this.times = new WriteTimes(apiservers);
     this.services = initial.map((pods, service) => {
       const rows: EndpointRows = { rows: [], open: new Map(), ready: 0, terminating: 0 };
       if (ports[service] === 0) return rows;
-      for (const pod of pods) this.openRow(rows, pod, EndpointState.Ready, 0);
+      const state = EndpointState.Ready;
+      for (const pod of pods) {
+        const hint = hinting?.rules.of(service, pod, state) ?? NO_HINT;
+        this.openRow(rows, { pod, state, hint }, 0);
+      }
       rows.ready = pods.length;
       this.endpointsNow += ports[service]! * pods.length;
       if (pods.length === 0) this.emptyNow += ports[service]!;
@@ -89,7 +114,31 @@ export class SliceLog {
     if (usable === 0) this.emptyNow += ports;
     this.endpoints[write] = this.endpointsNow;
     this.emptyServicePorts[write] = this.emptyNow;
+    for (const place of this.places) place.enter(write);
     return write;
+  }
+
+  /**
+   * What the nodes of a zone count whose proxies fall back on terminating endpoints, or do not; to be
+   * asked before the first write.
+   */
+  countsAt(zone: number, fallsBack: boolean): UsableColumns {
+    if (this.hints === null && fallsBack) return this;
+    const known = this.places.find(
+      ({ place }) => place.fallsBack === fallsBack && (place.zone === zone || this.hints === null),
+    );
+    if (known !== undefined) return known;
+    const counts = new PlaceCounts(this, this.ports, this.hints, { zone, fallsBack });
+    this.places.push(counts);
+    return counts;
+  }
+
+  /** Rows of a Service that are in state `wanted` after the newest write, oldest first. */
+  openRows(service: number, wanted: EndpointState): number[] {
+    const { length, rowState, rowTo, services } = this;
+    return services[service]!.rows.filter(
+      (row) => rowState[row] === wanted && rowTo[row]! > length,
+    );
   }
 
   /** Forgets rows that no node can see any more. */
@@ -104,13 +153,14 @@ export class SliceLog {
   private apply(rows: EndpointRows, changes: readonly EndpointChange[], write: number): void {
     const hadReady = rows.ready > 0;
     const before = changes.map(({ pod }) => this.stateOf(rows, pod));
-    changes.forEach(({ pod, state }, i) => {
+    changes.forEach((change, i) => {
+      const { pod, state } = change;
       this.count(rows, before[i]!, -1);
       this.count(rows, state, 1);
       const row = rows.open.get(pod);
       if (row !== undefined) this.rowTo[row] = write;
       if (state === EndpointState.Absent) rows.open.delete(pod);
-      else this.openRow(rows, pod, state, write);
+      else this.openRow(rows, change, write);
     });
     const hasReady = rows.ready > 0;
     this.gained.length = 0;
@@ -140,13 +190,14 @@ export class SliceLog {
     else if (before && !after) this.lost.push(pod);
   }
 
-  private openRow(rows: EndpointRows, pod: number, state: EndpointState, from: number): void {
+  private openRow(rows: EndpointRows, { pod, state, hint }: EndpointChange, from: number): void {
     if (this.rows === this.rowPod.length) this.growRows();
     const row = this.rows++;
     this.rowPod[row] = pod;
     this.rowState[row] = state;
     this.rowFrom[row] = from;
     this.rowTo[row] = OPEN;
+    this.rowHint[row] = hint ?? NO_HINT;
     rows.rows.push(row);
     rows.open.set(pod, row);
   }
@@ -165,15 +216,11 @@ export class SliceLog {
     this.rowState = wider(this.rowState, new Uint8Array(length));
     this.rowFrom = wider(this.rowFrom, new Int32Array(length));
     this.rowTo = wider(this.rowTo, new Int32Array(length));
+    this.rowHint = wider(this.rowHint, new Int8Array(length));
   }
 }
 
 /** Terminating endpoints are used while none is ready. */
 function isUsable(state: EndpointState, anyReady: boolean): boolean {
   return state === (anyReady ? EndpointState.Ready : EndpointState.Terminating);
-}
-
-function wider<T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

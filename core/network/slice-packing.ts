@@ -31,6 +31,8 @@ export interface PackedService {
 export interface EndpointChange {
   readonly pod: number;
   readonly state: EndpointState;
+  /** Zone the endpoint hints at; none if absent. */
+  readonly hint?: number;
 }
 
 export interface SliceWrite {

@@ -18,6 +18,7 @@ import { EndpointSliceController } from './endpoint-slice-controller.ts';
 import { Etcd } from './etcd.ts';
 import { EventKind } from './event-kind.ts';
 import { Fanout } from './fanout.ts';
+import { hintRules } from './hint-rules.ts';
 import { Interruptions } from './interruptions.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 import { KubeProxies } from './kube-proxies.ts';
@@ -128,7 +129,9 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     streams,
     controlStream('fanout'),
   );
-  const log = new SliceLog(ports, topology.apiservers, initial);
+  const hints = hintRules(plan, inventory.services, pods, topology.zoneOf);
+  const hinting = hints && { rules: hints, pods };
+  const log = new SliceLog(ports, topology.apiservers, initial, hinting);
   initial.forEach((members, service) => {
     if (ports[service]! > 0) for (const pod of members) pods.usedBy[pod]!++;
   });
@@ -176,6 +179,7 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     etcd,
     pods,
     initial,
+    hints,
     committed: (commit) => commits.commit(commit),
     observer: trace?.observer,
   });

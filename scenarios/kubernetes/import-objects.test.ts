@@ -158,6 +158,21 @@ describe('Services', () => {
     ]);
   });
 
+  it('say where their connections go first; hints by an annotation are listed', () => {
+    const close = service('web').replace('spec: {', 'spec: { trafficDistribution: PreferClose,');
+    expect(plan(`${deployment('web')}${close}`).services[0]!.ports[0]!.trafficDistribution).toBe(
+      'PreferClose',
+    );
+    expect(unmodelled(close)).toEqual([]);
+    const mode = 'service.kubernetes.io/topology-mode';
+    const annotated = (value: string) =>
+      service('web').replace('name: web }', `name: web, annotations: { ${mode}: ${value} } }`);
+    expect(unmodelled(annotated('Auto'))).toEqual([
+      `metadata.annotations.${mode} of Service default/web`,
+    ]);
+    expect(unmodelled(annotated('Disabled'))).toEqual([]);
+  });
+
   it('that are aliases are listed', () => {
     const alias =
       '---\napiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { type: ExternalName, externalName: a.example }\n';

@@ -172,6 +172,12 @@ function readService(
   };
 }
 
+/** The one of 1.27 on, and the one before (KEP-2433; from memory). */
+const topologyAnnotations = [
+  'service.kubernetes.io/topology-mode',
+  'service.kubernetes.io/topology-aware-hints',
+];
+
 function listServiceFields(
   object: KubernetesObject,
   spec: ServiceSpec,
@@ -186,7 +192,12 @@ function listServiceFields(
       'not in the input: one address is assumed',
     );
   }
-  if (spec.trafficDistribution) list('trafficDistribution', 'every endpoint is used');
+  for (const key of topologyAnnotations) {
+    const { annotations } = (object.value as unknown as ServicePortsService).metadata;
+    if (String(annotations?.[key]).toLowerCase() !== 'auto') continue;
+    const path = ['metadata', 'annotations', key];
+    unmodelled.field(object, path, 'hints by the CPUs of zones are not given');
+  }
   if (spec.publishNotReadyAddresses)
     list('publishNotReadyAddresses', 'only ready pods get connections');
   if (spec.ipFamilies?.includes('IPv6') || /DualStack/.test(spec.ipFamilyPolicy ?? '')) {

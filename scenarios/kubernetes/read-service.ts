@@ -3,7 +3,7 @@
  * included. Numbers and addresses that the API server would allocate are made up. Of a dual-stack
  * Service only one family is read: each has tables of its own in the kernel.
  */
-import type { Era } from '../../core/models/eras.ts';
+import type { Era, TrafficDistribution } from '../../core/models/eras.ts';
 import type { ServicePort } from '../../core/models/proxy/rules/service-port.ts';
 import { addressText, parseAddress, parseRange } from '../values/address.ts';
 import type { Allocations } from './allocations.ts';
@@ -21,6 +21,11 @@ const firstMinorWithIpMode = 30;
 
 export function specOf(object: KubernetesObject): ServiceSpec {
   return (object.value as unknown as ServicePortsService).spec ?? {};
+}
+
+/** Of a Service that has been checked: null if it says nothing. */
+export function distributionOf({ trafficDistribution }: ServiceSpec): TrafficDistribution | null {
+  return (trafficDistribution || null) as TrafficDistribution | null;
 }
 
 /** Why no proxy programs the Service, in whichever family; undefined for one that is programmed. */

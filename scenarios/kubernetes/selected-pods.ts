@@ -5,7 +5,7 @@
  * one on every Node object. Left out: taints, node selectors, hints by the topology annotation,
  * CronJobs, whose pods come and go.
  */
-import type { Era, TrafficDistribution } from '../../core/models/eras.ts';
+import type { Era } from '../../core/models/eras.ts';
 import type { Endpoint, ServicePort } from '../../core/models/proxy/rules/service-port.ts';
 import { endpointHints } from '../../core/models/proxy/rules/traffic-distribution.ts';
 import type { Entity, NodeEntity, PodEntity } from '../../core/policy/objects.ts';
@@ -15,7 +15,7 @@ import { LabelIndex, type Labels } from './label-selector.ts';
 import type { Selectable } from './nearest-labels.ts';
 import type { PlaceholderAddresses } from './placeholder-addresses.ts';
 import { type KubernetesObject, qualified } from './read-objects.ts';
-import type { Family } from './read-service.ts';
+import { distributionOf, type Family } from './read-service.ts';
 import type { ServicePortsPod, ServicePortsWorkload } from './service-port-schemas.ts';
 import type { ServiceSpec } from './service-schema.ts';
 
@@ -149,7 +149,7 @@ export function endpointsOfPods(
   spec: ServiceSpec,
   era: Era,
 ): Endpoint[] {
-  const distribution = (spec.trafficDistribution || null) as TrafficDistribution | null;
+  const distribution = distributionOf(spec);
   const found = new Map<string, Endpoint>();
   for (const group of groups) {
     const target = targetOf(group, port);

@@ -8,7 +8,7 @@ import type { ServicePortPlan } from '../../core/plan.ts';
 import { Allocations } from './allocations.ts';
 import { PlaceholderAddresses } from './placeholder-addresses.ts';
 import type { KubernetesObject } from './read-objects.ts';
-import { portsOf, specOf } from './read-service.ts';
+import { distributionOf, portsOf, specOf } from './read-service.ts';
 import type { ServicePortsService } from './service-schema.ts';
 
 /** ClientIP: how long a client keeps its endpoint when absent (API reference of Kubernetes). */
@@ -25,6 +25,7 @@ export function servicePortPlans(object: KubernetesObject, era: Era): ServicePor
   const seconds = specOf(object).sessionAffinityConfig?.clientIP?.timeoutSeconds;
   const affinityNs = seconds ? 1e9 * seconds : defaultAffinityNs;
   const assumed = assumesAddress(object);
+  const trafficDistribution = distributionOf(specOf(object));
   return portsOf(object, reading).map((port) => ({
     protocol: port.protocol,
     nodePort: port.nodePort !== null,
@@ -35,6 +36,7 @@ export function servicePortPlans(object: KubernetesObject, era: Era): ServicePor
     affinityNs: port.affinity ? affinityNs : 0,
     internalPolicy: port.internalPolicy,
     externalPolicy: port.externalPolicy,
+    trafficDistribution,
   }));
 }
 

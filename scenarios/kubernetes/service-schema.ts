@@ -27,6 +27,7 @@ const servicePort = z.object({
 
 export const serviceSchema = z.object({
   ...base,
+  metadata: metadata.extend({ annotations: optional(z.record(z.string(), z.unknown())) }),
   /** Loose, so that a misspelt field can be refused. */
   spec: optional(
     z.looseObject({

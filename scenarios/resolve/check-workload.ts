@@ -1,4 +1,5 @@
 /** Checks of `workload.services` and `traffic`: fields that do not go together, and distributions. */
+import { eraOf } from '../../core/models/eras.ts';
 import type { Path } from '../origins.ts';
 import { durationNs } from '../values/duration.ts';
 import { type Context, spanOf, writtenAt } from './context.ts';
@@ -24,11 +25,30 @@ export function checkPopulations(context: Context): void {
       const message = 'loadBalancerSourceRanges without a load balancer';
       refuse('loadBalancerSourceRanges', message, 'write type: LoadBalancer, or remove it');
     }
+    checkDistribution(context, path, population);
     checkAffinity(context, path, population);
   }
 }
 
 type Population = Context['spec']['workload']['services'][number];
+
+/** What a release does nothing for is refused. */
+function checkDistribution(
+  context: Context,
+  path: Path,
+  { trafficDistribution: value }: Population,
+): void {
+  const { kubernetesVersion } = context.spec.cluster;
+  const known = eraOf(kubernetesVersion)?.trafficDistributions;
+  if (value === undefined || known === undefined || known.includes(value)) return;
+  const span = spanOf(context, [...path, 'trafficDistribution']);
+  const help =
+    known.length === 0
+      ? 'trafficDistribution is on by default from 1.31'
+      : `it knows ${known.join(', ')}`;
+  const message = `Kubernetes ${kubernetesVersion} does nothing for ${value}`;
+  context.problems.error('E224', span, message, { help });
+}
 
 const longestAffinityNs = 86_400e9;
 

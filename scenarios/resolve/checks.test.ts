@@ -33,6 +33,22 @@ describe('timers that kube-proxy refuses', () => {
   });
 });
 
+describe('a traffic distribution', () => {
+  const spec = (version: string, value: string) => `spec:
+  cluster: { kubernetesVersion: "${version}" }
+  workload: { services: [{ count: 2, endpoints: { constant: 2 }, trafficDistribution: ${value} }] }
+`;
+
+  it('is refused in releases that do nothing for it', () => {
+    expect(codesOf(spec('1.30', 'PreferClose'))).toEqual(['E224']);
+    expect(texts(spec('1.33', 'PreferSameNode'))).toEqual([
+      expect.stringContaining('does nothing for PreferSameNode'),
+    ]);
+    expect(codesOf(spec('1.33', 'PreferClose'))).toEqual([]);
+    expect(codesOf(spec('1.34', 'PreferSameNode'))).toEqual([]);
+  });
+});
+
 describe('pods that do not fit', () => {
   const one = (cluster: string, endpoints: string) =>
     `spec: { cluster: { ${cluster} }, workload: { services: [{ count: 10, endpoints: ${endpoints} }] } }\n`;

@@ -70,6 +70,7 @@ function portsOf(population: Population): ServicePortPlan[] {
           : durationNs(sessionAffinityTimeout)!,
     internalPolicy: population.internalTrafficPolicy,
     externalPolicy,
+    trafficDistribution: population.trafficDistribution ?? null,
   };
   return Array.from({ length: population.ports }, () => port);
 }

@@ -66,6 +66,11 @@ const population = z.strictObject({
     'How long after its last connection; only with sessionAffinity ClientIP',
     { default: '3h', source: serviceApi },
   ),
+  trafficDistribution: field(
+    z.enum(['PreferClose', 'PreferSameZone', 'PreferSameNode']).optional(),
+    'Where connections go first: to endpoints of the same zone, or of the same node and then of the same zone',
+    { default: 'every endpoint alike', source: serviceApi },
+  ),
   endpoints: field(endpoints, 'Endpoints of each Service', {
     allowed:
       '{constant: n}, {distribution: uniform, min, max} or {distribution: lognormal, median, p99, max}',

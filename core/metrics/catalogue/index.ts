@@ -36,6 +36,7 @@ export { proxySyncFailed } from './proxy-sync-failed.ts';
 export { requestClientAddressKept } from './request-client-address-kept.ts';
 export { requestClusterIP } from './request-cluster-ip.ts';
 export { requestCrossNode } from './request-cross-node.ts';
+export { requestCrossZone } from './request-cross-zone.ts';
 export { requestExternal } from './request-external.ts';
 export { requestFailed } from './request-failed.ts';
 export { requestIntraNode } from './request-intra-node.ts';

@@ -52,6 +52,7 @@ const drawnService: fc.Arbitrary<DrawnService> = fc
         affinityNs: drawn.affinity ? 10800e9 : 0,
         internalPolicy: drawn.internalPolicy,
         externalPolicy: drawn.externalPolicy,
+        trafficDistribution: null,
       }),
     );
     return { ports, endpoints: drawn.endpoints };

@@ -2,27 +2,38 @@
  * Reference: the EndpointSlices as they are committed, and what a node makes of them: usable
  * endpoints, bytes of events and lists, the counts of a sync. Plain ClusterIP Services only.
  */
+import type { Era } from '../../models/eras.ts';
 import { nothingFurther } from '../../models/proxy/further-objects.ts';
 import type { RuleCounts } from '../../models/proxy/proxy-model.ts';
 import type { Endpoints, NaiveService, SliceWrite } from './naive-slices.ts';
 import type { NaiveWorld } from './naive-world.ts';
 
+/** All endpoints of a Service at one time, by pod, with the zone that each hints at. */
+export type ServiceEndpoints = ReadonlyMap<
+  number,
+  { readonly ready: boolean; readonly zoneHint: number | null }
+>;
+
 /** A committed write, with what it did to its Service. */
 export interface Committed {
   readonly index: number;
   readonly service: NaiveService;
-  /** Usable endpoints of the Service after it. */
-  readonly usable: number;
-  /** It changed the usable endpoints of a Service that had some. */
-  readonly deletes: boolean;
+  readonly before: ServiceEndpoints;
+  readonly after: ServiceEndpoints;
 }
 
 export class NaiveCommitted {
   private readonly world: NaiveWorld;
+  private readonly zoneOfPod: (pod: number) => number;
   private readonly slices = new Map<NaiveService, Map<number, Endpoints>>();
 
-  constructor(world: NaiveWorld, services: readonly NaiveService[]) {
+  constructor(
+    world: NaiveWorld,
+    services: readonly NaiveService[],
+    zoneOfPod: (pod: number) => number,
+  ) {
     this.world = world;
+    this.zoneOfPod = zoneOfPod;
     for (const service of services) this.slices.set(service, new Map());
   }
 
@@ -34,26 +45,23 @@ export class NaiveCommitted {
   apply(write: SliceWrite, index: number): { committed: Committed; bytes: number } {
     const { service } = write;
     const slices = this.slices.get(service)!;
-    const before = this.usable(service);
+    const before = this.endpointsOf(service);
     const bytes = this.bytes(write.endpoints ?? slices.get(write.slice)!);
     if (write.endpoints === null) slices.delete(write.slice);
     else slices.set(write.slice, write.endpoints);
-    const after = this.usable(service);
-    const same = before.size === after.size && [...before].every((pod) => after.has(pod));
-    const committed = {
-      index,
-      service,
-      usable: after.size,
-      deletes: before.size > 0 && !same,
-    };
-    return { committed, bytes };
+    const after = this.endpointsOf(service);
+    return { committed: { index, service, before, after }, bytes };
   }
 
-  /** Ready endpoints, or, if none is ready, those still serving. */
-  usable(service: NaiveService): ReadonlySet<number> {
+  endpointsOf(service: NaiveService): ServiceEndpoints {
     const all = [...this.slices.get(service)!.values()].flatMap((endpoints) => [...endpoints]);
-    const ready = all.filter(([, state]) => state === 'ready');
-    return new Set((ready.length > 0 ? ready : all).map(([pod]) => pod));
+    return new Map(
+      all.map(([pod, state]) => {
+        const ready = state === 'ready';
+        const zoneHint = ready && service.hintsAtZones ? this.zoneOfPod(pod) : null;
+        return [pod, { ready, zoneHint }];
+      }),
+    );
   }
 
   /** Of all Services that kube-proxy programs and their slices, as they are now. */
@@ -73,16 +81,29 @@ export class NaiveCommitted {
   }
 }
 
-/** `usable`: usable endpoints by Service. */
+/**
+ * What the proxies of a zone use: ready endpoints, of which hints for the zone leave those that fit if
+ * all have one and some fit; without a ready one those still serving, if the release falls back.
+ */
+export function usableIn(zone: number, era: Era, endpoints: ServiceEndpoints): number[] {
+  const ready = [...endpoints].filter(([, endpoint]) => endpoint.ready);
+  const others = era.terminatingEndpoints ? [...endpoints] : [];
+  const here = ready.filter(([, { zoneHint }]) => zoneHint === zone);
+  const narrows = here.length > 0 && ready.every(([, { zoneHint }]) => zoneHint !== null);
+  const used = narrows ? here : ready.length > 0 ? ready : others;
+  return used.map(([pod]) => pod);
+}
+
+/** `usable`: usable endpoints of a Service. */
 export function ruleCounts(
-  usable: ReadonlyMap<NaiveService, number>,
+  usable: (service: NaiveService) => number,
   services: readonly NaiveService[],
 ): RuleCounts {
   let servicePorts = 0;
   let emptyServicePorts = 0;
   let endpoints = 0;
   for (const service of services) {
-    const each = usable.get(service)!;
+    const each = usable(service);
     servicePorts += service.ports;
     if (each === 0) emptyServicePorts += service.ports;
     endpoints += service.ports * each;

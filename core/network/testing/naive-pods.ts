@@ -66,6 +66,10 @@ export class NaivePods {
   }
 
   /** Every pod of the plan runs, is Ready and known. */
+  zoneOf(pod: number): number {
+    return this.pods[pod]!.node!.zone;
+  }
+
   startPods(): void {
     const pinnedFirst = [
       ...this.workloads.filter((workload) => workload.plan.perNode),

@@ -13,7 +13,7 @@ import {
 import type { AgentPlan, AgentSelection, ProxyPlan } from '../../plan.ts';
 import type { Trace } from '../../trace.ts';
 import { walkPlace } from '../walk-place.ts';
-import { NaiveCommitted, ruleCounts } from './naive-committed.ts';
+import { NaiveCommitted, ruleCounts, type ServiceEndpoints, usableIn } from './naive-committed.ts';
 import type { Endpoints, NaiveService, SliceWrite } from './naive-slices.ts';
 import { type Delivery, type NaiveTally, NaiveWatches } from './naive-watches.ts';
 import type { NaiveNode, NaiveWorld } from './naive-world.ts';
@@ -31,8 +31,8 @@ interface Proxy {
   agent: AgentClass;
   /** Model of the objects in the kernel; null on a node that has joined and not synced yet. */
   kernelModel: string | null;
-  /** Usable endpoints by Service, as programmed last. */
-  usable: Map<NaiveService, number>;
+  /** Endpoints by Service, as programmed last. */
+  endpoints: Map<NaiveService, ServiceEndpoints>;
   /** Starting: without the lists of its joining or restart. */
   state: 'starting' | 'idle' | 'syncing';
   /** What the node was told and waits for the end of a sync. */
@@ -56,7 +56,7 @@ interface Sync {
   readonly kernelStartNs: number;
   readonly endNs: number;
   readonly covered: readonly Delivery[];
-  readonly usable: Map<NaiveService, number>;
+  readonly endpoints: Map<NaiveService, ServiceEndpoints>;
   readonly work: SyncWork;
 }
 
@@ -82,6 +82,7 @@ export class NaiveProxies {
     services: readonly NaiveService[],
     trace: Trace,
     tally: NaiveTally,
+    zoneOfPod: (pod: number) => number,
   ) {
     this.world = world;
     this.modelOf = modelOf;
@@ -89,7 +90,7 @@ export class NaiveProxies {
     this.tally = tally;
     this.services = services.filter((service) => !service.headless);
     this.salt = world.streams.below(world.stream.failures, 2 ** 32);
-    this.committed = new NaiveCommitted(world, services);
+    this.committed = new NaiveCommitted(world, services, zoneOfPod);
     const told = {
       received: (node: NaiveNode) => this.planSync(this.of(node)),
       listed: (node: NaiveNode) => this.listed(this.of(node)),
@@ -236,14 +237,14 @@ export class NaiveProxies {
     proxy.lastStartNs = startNs;
     const { incoming } = this.watches.of(node);
     const covered = incoming.filter(({ receivedNs }) => receivedNs <= startNs);
-    const usable = new Map(proxy.usable);
-    for (const { write } of covered) usable.set(write.service, write.usable);
-    const work = this.work(proxy, covered, usable, starts || proxy.lastFailed);
+    const endpoints = new Map(proxy.endpoints);
+    for (const { write } of covered) endpoints.set(write.service, write.after);
+    const work = this.work(proxy, covered, endpoints, starts || proxy.lastFailed);
     const cost: SyncCost = { buildNs: 0, kernelNs: 0, cpuNs: 0 };
     agent.programmingTime(work, cost);
     const kernelStartNs = startNs + cost.buildNs;
     const endNs = kernelStartNs + cost.kernelNs;
-    const sync: Sync = { startNs, kernelStartNs, endNs, covered, usable, work };
+    const sync: Sync = { startNs, kernelStartNs, endNs, covered, endpoints, work };
     const joins = proxy.kernelModel === null;
     const fails =
       !joins &&
@@ -255,12 +256,14 @@ export class NaiveProxies {
   private work(
     proxy: Proxy,
     covered: readonly Delivery[],
-    usable: ReadonlyMap<NaiveService, number>,
+    endpoints: ReadonlyMap<NaiveService, ServiceEndpoints>,
     full: boolean,
   ): SyncWork {
     const { era, model, proxy: plan } = proxy.agent;
     const nowNs = this.world.clock.nowNs;
     const changed = new Set(covered.map(({ write }) => write.service));
+    const pods = (of: ServiceEndpoints) => usableIn(proxy.node.zone, era, of);
+    const usable = (service: NaiveService) => pods(endpoints.get(service)!).length;
     const changedCounts = ruleCounts(usable, [...changed]);
     const work: SyncWork = {
       ...ruleCounts(usable, this.services),
@@ -269,7 +272,7 @@ export class NaiveProxies {
       changedServicePorts: changedCounts.servicePorts,
       changedEndpoints: changedCounts.endpoints,
       changedFurther: changedCounts.further,
-      deletes: covered.some(({ write }) => write.deletes),
+      deletes: covered.some(({ write }) => deletes(pods(write.before), pods(write.after))),
       lists: false,
     };
     work.full ||= nowNs - proxy.lastFullEndNs > model.fullSyncAfterNs(era, work);
@@ -302,7 +305,7 @@ export class NaiveProxies {
   }
 
   private programmed(proxy: Proxy, sync: Sync): void {
-    const { startNs, kernelStartNs, endNs, covered, usable, work } = sync;
+    const { startNs, kernelStartNs, endNs, covered, endpoints, work } = sync;
     const kernelNs = endNs - kernelStartNs;
     // Objects of another model serve until it completes.
     const atOnce = work.initial && proxy.kernelModel !== null;
@@ -322,7 +325,7 @@ export class NaiveProxies {
     });
     const watch = this.watches.of(proxy.node);
     watch.incoming = watch.incoming.filter((delivery) => !covered.includes(delivery));
-    proxy.usable = usable;
+    proxy.endpoints = endpoints;
     proxy.kernelModel = proxy.agent.proxy.model;
   }
 
@@ -360,7 +363,7 @@ export class NaiveProxies {
       node,
       agent: this.classOf(this.world.poolOf(node.index).agent ?? plan),
       kernelModel: null,
-      usable: new Map(this.services.map((s) => [s, this.committed.usable(s).size])),
+      endpoints: new Map(this.services.map((s) => [s, this.committed.endpointsOf(s)])),
       state: 'starting',
       stopsAs: null,
       lastFailed: false,
@@ -380,4 +383,10 @@ export class NaiveProxies {
   private of(node: NaiveNode): Proxy {
     return this.proxies.get(node)!;
   }
+}
+
+/** It changes the usable endpoints of a Service that has some. */
+function deletes(before: readonly number[], after: readonly number[]): boolean {
+  const same = before.length === after.length && before.every((pod) => after.includes(pod));
+  return before.length > 0 && !same;
 }

@@ -5,7 +5,13 @@
  */
 import { lognormalAt } from '../../engine/samplers.ts';
 import type { ProxyModel } from '../../models/proxy/proxy-model.ts';
-import type { EndpointDistribution, Plan, ScenarioEventPlan, WorkloadPlan } from '../../plan.ts';
+import type {
+  EndpointDistribution,
+  Plan,
+  ScenarioEventPlan,
+  ServicePortPlan,
+  WorkloadPlan,
+} from '../../plan.ts';
 import { emptyTrace, type Trace } from '../../trace.ts';
 import { NaivePods } from './naive-pods.ts';
 import { NaiveProxies } from './naive-proxies.ts';
@@ -27,7 +33,9 @@ export function naiveSimulate(
   const { services, workloads } = expandPopulations(world);
   const pods = new NaivePods(world, workloads);
   pods.startPods();
-  const proxies = new NaiveProxies(world, modelOf, services, trace, tally);
+  const proxies = new NaiveProxies(world, modelOf, services, trace, tally, (pod) =>
+    pods.zoneOf(pod),
+  );
   const slices = new NaiveSlices(
     world,
     services,
@@ -77,6 +85,7 @@ function expandPopulations(world: NaiveWorld) {
   const services: NaiveService[] = plan.services.map((service, index) => ({
     ...service,
     ports: service.ports.length,
+    hintsAtZones: hintsAtZones(plan, service.ports),
     index,
   }));
   const workloads: WorkloadPlan[] = [...plan.workloads];
@@ -89,6 +98,7 @@ function expandPopulations(world: NaiveWorld) {
         ports: population.ports.length,
         headless: false,
         workloads: [workloads.length],
+        hintsAtZones: hintsAtZones(plan, population.ports),
       });
       workloads.push({
         namespace: population.name,
@@ -104,6 +114,13 @@ function expandPopulations(world: NaiveWorld) {
     }
   }
   return { services, workloads };
+}
+
+/** PreferClose from 1.31 on, the other values from 1.34 on. */
+function hintsAtZones(plan: Plan, [port]: readonly ServicePortPlan[]): boolean {
+  const value = port?.trafficDistribution ?? null;
+  const minor = Number(plan.kubernetesVersion.slice(2));
+  return value !== null && minor >= (value === 'PreferClose' ? 31 : 34);
 }
 
 function endpointsAt(u: number, distribution: EndpointDistribution): number {

@@ -15,6 +15,8 @@ export interface NaiveService {
   readonly ports: number;
   readonly headless: boolean;
   readonly workloads: readonly number[];
+  /** Ready endpoints hint at their zone. */
+  readonly hintsAtZones: boolean;
 }
 
 export interface SliceWrite {

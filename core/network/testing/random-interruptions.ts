@@ -35,7 +35,7 @@ export function oddNs(min: number, max: number): fc.Arbitrary<number> {
 /** A proxy of any mode, from the first release with nftables on; both runners. No sync fails. */
 export const randomAgent: fc.Arbitrary<AgentPlan> = fc
   .record({
-    kubernetesVersion: fc.constantFrom('1.29', '1.31', '1.33', '1.34', '1.35', '1.36'),
+    kubernetesVersion: fc.constantFrom('1.25', '1.31', '1.33', '1.34', '1.35', '1.36'),
     model: fc.constantFrom(...proxyModelIds),
     minSyncPeriodNs: fc.oneof(fc.constant(0), fc.constant(SECOND_NS), oddNs(2e8, 10e9)),
     syncPeriodNs: fc.constantFrom(10 * SECOND_NS, 30 * SECOND_NS),

@@ -36,10 +36,25 @@ const distribution: fc.Arbitrary<EndpointDistribution> = fc.oneof(
   fc.constant({ kind: 'lognormal' as const, median: 2, p99: 7, max: 9 }),
 );
 
+const ports = fc
+  .record({
+    count: int(1, 3),
+    trafficDistribution: fc.constantFrom(
+      null,
+      null,
+      'PreferClose' as const,
+      'PreferSameZone' as const,
+      'PreferSameNode' as const,
+    ),
+  })
+  .map(({ count, trafficDistribution }) =>
+    plainPorts(count).map((port) => ({ ...port, trafficDistribution })),
+  );
+
 const population: fc.Arbitrary<PopulationPlan> = fc.record({
   name: fc.constantFrom('web', 'api'),
   count: int(1, 6),
-  ports: int(1, 3).map(plainPorts),
+  ports,
   endpoints: distribution,
 });
 
@@ -66,7 +81,7 @@ const service = (workloads: number): fc.Arbitrary<ServicePlan> =>
   fc.record({
     namespace: fc.constant('default'),
     name: fc.constant('service'),
-    ports: int(1, 3).map(plainPorts),
+    ports,
     headless: fc.boolean(),
     workloads: fc.uniqueArray(int(0, workloads - 1), { maxLength: 2 }).map((all) => all.sort()),
   });

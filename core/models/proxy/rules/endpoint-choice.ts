@@ -5,6 +5,7 @@
  * every proxy mode.
  */
 import type { Era } from '../../eras.ts';
+import { followHints, looksAtNodeHints, type PlaceHints } from './hints.ts';
 import type { Endpoint, ProxyNode, ServicePort } from './service-port.ts';
 
 export interface EndpointChoice {
@@ -64,23 +65,21 @@ function distinct(endpoints: readonly Endpoint[], node: ProxyNode): readonly End
   return [...byAddress.values()];
 }
 
-/** Node hints go before zone hints; either counts only if every ready endpoint has it and one fits. */
+/** Node hints go before zone hints. */
 function hinted(era: Era, ready: readonly Endpoint[], node: ProxyNode): readonly Endpoint[] {
-  if (era.trafficDistributions.includes('PreferSameNode')) {
-    const sameNode = matching(ready, node.name, (endpoint) => endpoint.nodeHints);
-    if (sameNode.length > 0) return sameNode;
-  }
-  const sameZone = matching(ready, node.zone, (endpoint) => endpoint.zoneHints);
-  return sameZone.length > 0 ? sameZone : ready;
+  const ofZones = hintsAt(node.zone, (endpoint) => endpoint.zoneHints);
+  const ofNodes = hintsAt(node.name, (endpoint) => endpoint.nodeHints);
+  return followHints(ready, looksAtNodeHints(era) ? [ofNodes, ofZones] : [ofZones], []);
 }
 
-function matching(
-  ready: readonly Endpoint[],
+function hintsAt(
   place: string | null,
   hintsOf: (endpoint: Endpoint) => readonly string[],
-): readonly Endpoint[] {
-  if (place === null || ready.some((endpoint) => hintsOf(endpoint).length === 0)) return [];
-  return ready.filter((endpoint) => hintsOf(endpoint).includes(place));
+): PlaceHints<Endpoint> {
+  return {
+    has: (endpoint) => hintsOf(endpoint).length > 0,
+    fits: (endpoint) => place !== null && hintsOf(endpoint).includes(place),
+  };
 }
 
 function firstFilled(...choices: readonly (readonly Endpoint[])[]): readonly Endpoint[] {
