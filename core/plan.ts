@@ -182,6 +182,8 @@ export interface ServicePlan {
   readonly headless: boolean;
   /** Indices into `Plan.workloads`. */
   readonly workloads: readonly number[];
+  /** Bytes of its EndpointSlices by the names in them, hints included; null: names of usual length. */
+  readonly slices: { readonly bytesFixed: number; readonly bytesPerEndpoint: number } | null;
 }
 
 export interface TrafficPlan {

@@ -1,19 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
 import { controlPlane } from './control-plane.ts';
-import { type SliceShape, sliceSize, varintBytes } from './slice-bytes.ts';
+import {
+  type SliceShape,
+  sliceSize,
+  USUAL_NAMES,
+  usualHintBytes,
+  varintBytes,
+} from './slice-bytes.ts';
 
-/** Names of the lengths that the constants were derived for. */
-const shape: SliceShape = {
-  serviceName: 20,
-  namespace: 12,
-  nodeName: 38,
-  podName: 26,
-  zone: 10,
-  address: 13,
-  portNames: [4],
-  endpoints: 100,
-  hints: 'none',
-};
+const shape: SliceShape = { ...USUAL_NAMES, endpoints: 100, hints: 'none' };
 
 test('numbers take a byte for every seven bits', () => {
   expect([0, 1, 127, 128, 16383, 16384, 1.8e9].map(varintBytes)).toEqual([1, 1, 1, 2, 2, 3, 5]);
@@ -143,6 +138,8 @@ describe('the size of a slice', () => {
     // The length of the hints, of ForZone, of the name: a key and a length each.
     expect(grown({ hints: 'zone' })).toBe(100 * (3 * 2 + 10));
     expect(grown({ hints: 'node' })).toBe(100 * (3 * 2 + 10 + 2 * 2 + 38));
+    expect(usualHintBytes('zone')).toBe(3 * 2 + 10);
+    expect(usualHintBytes('none')).toBe(0);
     expect(grown({ portNames: [4, 7] })).toBe(2 + 9 + 5 + 3);
   });
 });

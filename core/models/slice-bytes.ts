@@ -88,6 +88,24 @@ export function sliceSize(shape: SliceShape): SliceSize {
   return { objectBytes, endpointBytes, eventBytes: FRAME + event };
 }
 
+/** Names of the lengths that the constants of the fan-out were derived for (fact sheet, 7). */
+export const USUAL_NAMES = {
+  serviceName: 20,
+  namespace: 12,
+  nodeName: 38,
+  podName: 26,
+  zone: 10,
+  address: 13,
+  portNames: [4],
+} as const;
+
+/** What hints add to an endpoint whose names are of usual length. */
+export function usualHintBytes(hints: SliceShape['hints']): number {
+  const endpointBytes = (of: SliceShape['hints']) =>
+    sliceSize({ ...USUAL_NAMES, endpoints: 1, hints: of }).endpointBytes;
+  return endpointBytes(hints) - endpointBytes('none');
+}
+
 /** ObjectMeta, with the annotation of the change that the slice carries. */
 function metadata({ serviceName, namespace }: SliceShape): number {
   const time = numberField(UNIX_SECONDS) + numberField(0);

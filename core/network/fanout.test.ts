@@ -65,12 +65,12 @@ describe('Fanout', () => {
 
   it('takes the egress bandwidth per watcher when that is slower than the CPU, else the CPU', () => {
     const narrow = setUp(4, 1, 1e6).fanout;
-    const bytes = narrow.sliceBytes(10);
-    expect(narrow.unitNs(10)).toBeCloseTo(1000 * bytes, 6);
+    const bytes = 2240;
+    expect(narrow.unitNs(bytes)).toBeCloseTo(1000 * bytes, 6);
     const wide = setUp(4, 1, 1e15).fanout;
-    expect(wide.unitNs(10)).toBeLessThan(1000 * bytes);
-    expect(wide.unitNs(10)).toBeGreaterThan(0);
-    expect(wide.unitNs(20)).toBeGreaterThan(wide.unitNs(10));
+    expect(wide.unitNs(bytes)).toBeLessThan(1000 * bytes);
+    expect(wide.unitNs(bytes)).toBeGreaterThan(0);
+    expect(wide.unitNs(2 * bytes)).toBeGreaterThan(wide.unitNs(bytes));
   });
 
   it('starts a write only when all watchers of the apiserver have the one before', () => {
@@ -90,7 +90,12 @@ describe('Fanout', () => {
         let commitNs = 0;
         for (const [index, { gapNs, endpoints }] of writes.entries()) {
           commitNs += gapNs;
-          times.enter(index, committed(commitNs), true, fanout.send(commitNs, endpoints));
+          times.enter(
+            index,
+            committed(commitNs),
+            true,
+            fanout.send(commitNs, 500 + 174 * endpoints),
+          );
           const last = new Float64Array(apiservers);
           for (let node = 0; node < nodes; node++) {
             const apiserver = topology.apiserverOf[node]!;
@@ -110,11 +115,11 @@ describe('Fanout', () => {
   it('sends at the bandwidth: the last of n watchers has the bytes of n after n x bytes / rate', () => {
     const { fanout, topology } = setUp(10, 1, 1e6);
     const times = new WriteTimes(1);
-    times.enter(1, committed(5e9), true, fanout.send(5e9, 0));
+    times.enter(1, committed(5e9), true, fanout.send(5e9, 500));
     const last = Array.from(topology.apiserverOf, (_, node) =>
       times.receivedNs(1, 0, fanout.placeOf[node]!, 70),
     ).sort((a, b) => b - a)[0]!;
-    expect(last).toBe(5e9 + 10 * 1000 * fanout.sliceBytes(0) + 70);
+    expect(last).toBe(5e9 + 10 * 1000 * 500 + 70);
     expect(fanout.book(0, 0, 1)).toBe(last - 70);
   });
 

@@ -28,8 +28,6 @@ export class Fanout {
   readonly bookedNs: Float64Array;
   /** By apiserver: until when its outage lasts, or lasted. */
   private readonly silentUntilNs: Float64Array;
-  private readonly sliceBytesFixed: number;
-  private readonly sliceBytesPerEndpoint: number;
   private readonly perWatcherNs: number;
   private readonly perByteNs: number;
   private readonly cores: number;
@@ -49,8 +47,6 @@ export class Fanout {
     this.freeNs = new Float64Array(topology.apiservers);
     this.bookedNs = new Float64Array(topology.apiservers);
     this.silentUntilNs = new Float64Array(topology.apiservers);
-    this.sliceBytesFixed = read(controlPlane.sliceBytesFixed);
-    this.sliceBytesPerEndpoint = read(controlPlane.sliceBytesPerEndpoint);
     this.perWatcherNs = read(controlPlane.fanoutPerWatcher);
     this.perByteNs = read(controlPlane.fanoutPerByte);
     this.cores = read(controlPlane.fanoutCores);
@@ -91,14 +87,8 @@ export class Fanout {
     this.freeNs[apiserver] = Math.max(untilNs, this.freeNs[apiserver]!);
   }
 
-  /** Size of a slice in a watch event (protobuf). */
-  sliceBytes(endpoints: number): number {
-    return this.sliceBytesFixed + this.sliceBytesPerEndpoint * endpoints;
-  }
-
-  /** Time an apiserver spends on one watcher of a slice with so many endpoints; not rounded. */
-  unitNs(endpoints: number): number {
-    const bytes = this.sliceBytes(endpoints);
+  /** Time an apiserver spends on one watcher of an event of so many bytes; not rounded. */
+  unitNs(bytes: number): number {
     return Math.max(
       (this.perWatcherNs + this.perByteNs * bytes) / this.cores,
       (1e9 * bytes) / this.bytesPerSecond,
@@ -115,11 +105,11 @@ export class Fanout {
     return start;
   }
 
-  /** Sends a slice with `carried` endpoints, committed at `commitNs`, from every apiserver. */
-  send(commitNs: number, carried: number): Emission {
-    const unitNs = this.unitNs(carried);
+  /** Sends a slice of `bytes`, committed at `commitNs`, from every apiserver. */
+  send(commitNs: number, bytes: number): Emission {
+    const unitNs = this.unitNs(bytes);
     const startNs = Array.from(this.freeNs, (_, a) => this.book(a, commitNs, unitNs));
-    return { unitNs, bytes: this.sliceBytes(carried), startNs };
+    return { unitNs, bytes, startNs };
   }
 
   /** Sends `bytes` to one node (a list); returns when the last byte has left. */

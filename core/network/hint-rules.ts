@@ -31,6 +31,12 @@ export class HintRules {
     this.zoneOf = zoneOf;
   }
 
+  /** What the endpoints of a Service hint at. */
+  kind(service: number): 'none' | 'zone' | 'node' {
+    if (this.node[service] === 1) return 'node';
+    return this.zone[service] === 1 ? 'zone' : 'none';
+  }
+
   /** The zone that an endpoint hints at, or `NO_HINT`. */
   of(service: number, pod: number, state: EndpointState): number {
     if (this.zone[service] === 0 || state !== EndpointState.Ready) return NO_HINT;
@@ -45,6 +51,7 @@ export function hintRules(
   pods: { readonly node: Int32Array },
   zoneOf: Int32Array,
 ): HintRules | null {
+  if (services.every(({ ports }) => (ports[0]?.trafficDistribution ?? null) === null)) return null;
   const era = eraOf(plan.kubernetesVersion)!;
   const anywhere = { ready: true, node: 'node', zone: 'zone' };
   const hints = services.map(({ ports }) =>

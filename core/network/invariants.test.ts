@@ -161,6 +161,7 @@ describe('the measured window', () => {
           name: 'web',
           ports: plainPorts(1),
           headless: false,
+          slices: null,
           workloads: [0],
         },
       ],

@@ -38,6 +38,7 @@ export function takeInventory(plan: Plan, streams: Streams, stream: number): Inv
         ports: population.ports,
         headless: false,
         workloads: [workloads.length],
+        slices: null,
       });
       workloads.push({
         namespace: 'default',

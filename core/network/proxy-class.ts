@@ -149,7 +149,8 @@ export class ProxyClass {
 
   /** Nodes are dealt out to the zones in turn (`Topology`). */
   at(node: number): ClassAtPlace {
-    return this.places[node % this.places.length]!;
+    const { places } = this;
+    return places.length === 1 ? places[0]! : places[node % places.length]!;
   }
 
   /** Whether the sync at hand of a node fails. */

@@ -15,6 +15,7 @@ import type { Pods } from './pods.ts';
 import type { PublishedWrite } from './publication.ts';
 import type { Recorder } from './recorder.ts';
 import type { SliceLog } from './slice-log.ts';
+import type { SliceSizes } from './slice-sizes.ts';
 import type { Topology } from './topology.ts';
 
 /** Rows of the log that no node can see are forgotten every so many writes. */
@@ -25,6 +26,7 @@ export interface SliceCommitParts {
   readonly topology: Topology;
   readonly log: SliceLog;
   readonly fanout: Fanout;
+  readonly sizes: SliceSizes;
   readonly pods: Pods;
   readonly proxies: KubeProxies;
   readonly recorder: Recorder;
@@ -40,9 +42,6 @@ export interface SliceCommitParts {
 export class SliceCommits {
   private readonly parts: SliceCommitParts;
   private readonly serviceBytes: number;
-  /** Committed slices that kube-proxies watch, and the endpoints in them. */
-  private slices = 0;
-  private endpoints = 0;
 
   constructor(read: ConstantReader, parts: SliceCommitParts) {
     this.parts = parts;
@@ -52,12 +51,12 @@ export class SliceCommits {
   /** Slices that are there at the start. */
   adopt(service: number, endpointsOfSlices: readonly number[]): void {
     if (this.parts.ports[service] === 0) return;
-    this.slices += endpointsOfSlices.length;
-    for (const endpoints of endpointsOfSlices) this.endpoints += endpoints;
+    for (const endpoints of endpointsOfSlices) this.parts.sizes.list(service, 1, endpoints);
   }
 
   commit(commit: CommittedWrite): void {
-    const { engine, log, fanout, pods, recorder, ports, publish, trace, traced } = this.parts;
+    const { engine, log, fanout, pods, recorder, ports, publish, sizes, trace, traced } =
+      this.parts;
     const { service, write } = commit;
     const { nowNs } = engine;
     const before = write.slice.committed;
@@ -70,16 +69,16 @@ export class SliceCommits {
       if (trace !== null) this.observe(trace, commit, entry, 0, null);
       return;
     }
-    if (write.kind === 'create') this.slices++;
-    if (write.kind === 'delete') this.slices--;
-    this.endpoints += write.slice.committed - before;
+    const more = write.kind === 'create' ? 1 : write.kind === 'delete' ? -1 : 0;
+    sizes.list(service, more, write.slice.committed - before);
+    const bytes = sizes.bytes(service, write.carried);
 
     const published: PublishedWrite = {
       kind: 'write',
       service,
       changes: write.changes,
       instants,
-      emission: fanout.send(nowNs, write.carried),
+      emission: fanout.send(nowNs, bytes),
     };
     const w = this.append(published);
     publish?.(published);
@@ -89,7 +88,7 @@ export class SliceCommits {
     }
     for (const pod of log.gained) pods.usedBy[pod]!++;
     for (const pod of log.lost) if (--pods.usedBy[pod]! === 0) pods.withdrawnBy[pod] = w;
-    recorder.written(nowNs, fanout.served(nowNs), fanout.sliceBytes(write.carried));
+    recorder.written(nowNs, fanout.served(nowNs), bytes);
     this.checkSlowWatchers(w);
   }
 
@@ -146,11 +145,7 @@ export class SliceCommits {
 
   /** Bytes of the lists of Services and EndpointSlices that a starting kube-proxy asks for. */
   listBytes(): number {
-    const { fanout, proxies } = this.parts;
-    return (
-      proxies.programmedServices * this.serviceBytes +
-      this.slices * fanout.sliceBytes(0) +
-      (fanout.sliceBytes(this.endpoints) - fanout.sliceBytes(0))
-    );
+    const { proxies, sizes } = this.parts;
+    return proxies.programmedServices * this.serviceBytes + sizes.listed();
   }
 }

@@ -31,6 +31,7 @@ import type { Publication } from './publication.ts';
 import { Recorder } from './recorder.ts';
 import { SliceCommits } from './slice-commits.ts';
 import { SliceLog } from './slice-log.ts';
+import { SliceSizes } from './slice-sizes.ts';
 import { SharedTables } from './tables.ts';
 import { CONTROL_PLANE, nodesEver, Topology } from './topology.ts';
 import { WorkloadController } from './workload-controller.ts';
@@ -157,6 +158,7 @@ export function buildWorld(plan: Plan, replication: number, options: WorldOption
     topology,
     log,
     fanout,
+    sizes: new SliceSizes(read, inventory.services, hints),
     pods,
     proxies,
     recorder,

@@ -35,7 +35,7 @@ describe('WriteTimes', () => {
           writes.forEach(({ gapNs, endpoints }, i) => {
             commitNs += gapNs;
             const at = { triggerNs: 0, knownNs: 0, syncStartNs: 0, requestNs: 0, commitNs };
-            times.enter(i + 1, at, true, fanout.send(commitNs, endpoints));
+            times.enter(i + 1, at, true, fanout.send(commitNs, 500 + 174 * endpoints));
           });
           const at = new NodeProxy();
           at.place = 3;
@@ -68,7 +68,7 @@ describe('WriteTimes', () => {
         requestNs: commitNs - 20,
         commitNs,
       };
-      times.enter(w, at, w % 3 === 0, fanout.send(commitNs, w % 7));
+      times.enter(w, at, w % 3 === 0, fanout.send(commitNs, 500 + (w % 7)));
       starts.push(times.startNs.map((startNs) => startNs[w]!));
     }
     for (let w = 1; w <= 5000; w++) {
@@ -78,7 +78,7 @@ describe('WriteTimes', () => {
       expect(columns.map((column) => rows[row + WRITE[column]])).toEqual([1e6 * w - 50 - w, w, 10]);
       const others = ['controllerWriteNs', 'apiserverNs', 'commitNs'] as const;
       expect(others.map((column) => rows[row + WRITE[column]])).toEqual([20, 20, 1e6 * w]);
-      expect(rows[row + WRITE.unitNs]).toBe(fanout.unitNs(w % 7));
+      expect(rows[row + WRITE.unitNs]).toBe(fanout.unitNs(500 + (w % 7)));
       expect(times.isMeasured(w)).toBe(w % 3 === 0);
       expect(times.startNs.map((startNs) => startNs[w]!)).toEqual(starts[w]);
     }

@@ -86,5 +86,6 @@ export function workload(replicas: number, others: Partial<WorkloadPlan> = {}): 
 
 /** A Service with one port over the workloads of these indices. */
 export function service(workloads: number[], headless = false): ServicePlan {
-  return { namespace: 'default', name: 'web', ports: plainPorts(1), headless, workloads };
+  const ports = plainPorts(1);
+  return { namespace: 'default', name: 'web', ports, headless, workloads, slices: null };
 }

@@ -3,7 +3,7 @@
  * node classes, and the list of what is in the input and not modelled. Independent of variant and size.
  */
 
-import type { Era } from '../../core/models/eras.ts';
+import type { Era, TrafficDistribution } from '../../core/models/eras.ts';
 import type { ServicePortPlan } from '../../core/plan.ts';
 import type { NotModelled } from '../../core/results.ts';
 import type { Problems } from '../diagnostic.ts';
@@ -16,7 +16,7 @@ import { formatLabels, LabelIndex, type Labels } from './label-selector.ts';
 import { nearestLabels } from './nearest-labels.ts';
 import { type NodeModel, readNodes } from './nodes.ts';
 import { type KubernetesObject, qualified, type ReadObjects } from './read-objects.ts';
-import { skipReason, specOf } from './read-service.ts';
+import { distributionOf, skipReason, specOf } from './read-service.ts';
 import { assumesAddress, servicePortPlans } from './service-port-plans.ts';
 import type { ServicePortsService, ServiceSpec } from './service-schema.ts';
 import { Unmodelled } from './unmodelled.ts';
@@ -27,6 +27,9 @@ export interface ServiceModel {
   readonly name: string;
   /** Ports in the manifest; of headless Services too. */
   readonly ports: number;
+  /** Empty for a port without a name. */
+  readonly portNames: readonly string[];
+  readonly distribution: TrafficDistribution | null;
   /** What proxies of a release program. */
   readonly portsOf: (era: Era) => ServicePortPlan[];
   /** Nothing is programmed: headless, or labelled for another proxy. */
@@ -165,6 +168,8 @@ function readService(
     namespace: object.namespace,
     name: object.name,
     ports: spec.ports?.length ?? 0,
+    portNames: (spec.ports ?? []).map((port) => port.name ?? ''),
+    distribution: distributionOf(spec),
     portsOf: (era) => servicePortPlans(object, era),
     headless: skipReason(object) !== undefined,
     workloads: selected,

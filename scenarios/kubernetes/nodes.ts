@@ -7,6 +7,9 @@ import type { Unmodelled } from './unmodelled.ts';
 export interface NodeModel {
   readonly count: number;
   readonly zones: number;
+  /** Characters of a node's name, and of a zone's, on average; null if no node is in a zone. */
+  readonly nameLength: number;
+  readonly zoneLength: number | null;
   readonly classes: readonly NodeClass[];
 }
 
@@ -50,12 +53,18 @@ export function readNodes(
   return {
     count: nodes.length,
     zones: Math.max(1, zones.size),
+    nameLength: meanLength(nodes.map(({ name }) => name)),
+    zoneLength: zones.size > 0 ? meanLength([...zones]) : null,
     classes: [...classes.values()].map(({ count, ...resources }, index) => ({
       ...resources,
       name: `nodes-${index + 1}`,
       share: count / nodes.length,
     })),
   };
+}
+
+function meanLength(names: readonly string[]): number {
+  return Math.round(names.reduce((sum, name) => sum + name.length, 0) / names.length);
 }
 
 /**

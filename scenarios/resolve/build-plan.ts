@@ -23,6 +23,7 @@ import { podChangesPerSecond, populationsOf, ruleCountsOf } from './load-shape.t
 import { followsSyncPeriod } from './models.ts';
 import { eventsOf } from './plan-events.ts';
 import { trafficOf } from './plan-traffic.ts';
+import { meanAddressLength, sliceBytesOf } from './slice-names.ts';
 
 export interface PlanInput {
   readonly scenario: string;
@@ -165,13 +166,16 @@ function workloadsOf(context: Context, nodes: number): WorkloadPlan[] {
   }));
 }
 
-function servicesOf({ spec, objects }: Context): ServicePlan[] {
+function servicesOf(context: Context): ServicePlan[] {
+  const { spec, objects } = context;
   const era = eraOf(spec.cluster.kubernetesVersion) ?? eraOf(knownVersions.at(-1)!)!;
-  return objects.services.map(({ namespace, name, headless, workloads, portsOf }) => ({
-    namespace,
-    name,
-    ports: headless ? [] : portsOf(era),
-    headless,
-    workloads,
+  const addressLength = meanAddressLength(context);
+  return objects.services.map((service) => ({
+    namespace: service.namespace,
+    name: service.name,
+    ports: service.headless ? [] : service.portsOf(era),
+    headless: service.headless,
+    workloads: service.workloads,
+    slices: sliceBytesOf(context, service, addressLength),
   }));
 }

@@ -46,7 +46,7 @@ export class NaiveCommitted {
     const { service } = write;
     const slices = this.slices.get(service)!;
     const before = this.endpointsOf(service);
-    const bytes = this.bytes(write.endpoints ?? slices.get(write.slice)!);
+    const bytes = this.bytes(service, write.endpoints ?? slices.get(write.slice)!);
     if (write.endpoints === null) slices.delete(write.slice);
     else slices.set(write.slice, write.endpoints);
     const after = this.endpointsOf(service);
@@ -70,14 +70,13 @@ export class NaiveCommitted {
     for (const [service, slices] of this.slices) {
       if (service.headless) continue;
       bytes += this.world.constants.serviceBytes;
-      for (const endpoints of slices.values()) bytes += this.bytes(endpoints);
+      for (const endpoints of slices.values()) bytes += this.bytes(service, endpoints);
     }
     return bytes;
   }
 
-  private bytes(endpoints: Endpoints): number {
-    const { sliceBytesFixed, sliceBytesPerEndpoint } = this.world.constants;
-    return sliceBytesFixed + sliceBytesPerEndpoint * endpoints.size;
+  private bytes({ bytes }: NaiveService, endpoints: Endpoints): number {
+    return bytes.fixed + bytes.perEndpoint * endpoints.size;
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   EndpointDistribution,
   Plan,
   ScenarioEventPlan,
+  ServicePlan,
   ServicePortPlan,
   WorkloadPlan,
 } from '../../plan.ts';
@@ -86,6 +87,7 @@ function expandPopulations(world: NaiveWorld) {
     ...service,
     ports: service.ports.length,
     hintsAtZones: hintsAtZones(plan, service.ports),
+    bytes: bytesOf(world, service.ports, service.slices),
     index,
   }));
   const workloads: WorkloadPlan[] = [...plan.workloads];
@@ -99,6 +101,7 @@ function expandPopulations(world: NaiveWorld) {
         headless: false,
         workloads: [workloads.length],
         hintsAtZones: hintsAtZones(plan, population.ports),
+        bytes: bytesOf(world, population.ports, null),
       });
       workloads.push({
         namespace: population.name,
@@ -121,6 +124,19 @@ function hintsAtZones(plan: Plan, [port]: readonly ServicePortPlan[]): boolean {
   const value = port?.trafficDistribution ?? null;
   const minor = Number(plan.kubernetesVersion.slice(2));
   return value !== null && minor >= (value === 'PreferClose' ? 31 : 34);
+}
+
+/** The plan's, or those for names of usual length: a hint for a zone takes 16, one for a node 42 more. */
+function bytesOf(
+  { constants, plan }: NaiveWorld,
+  ports: readonly ServicePortPlan[],
+  slices: ServicePlan['slices'],
+): NaiveService['bytes'] {
+  if (slices !== null) return { fixed: slices.bytesFixed, perEndpoint: slices.bytesPerEndpoint };
+  const forNode = ports[0]?.trafficDistribution === 'PreferSameNode';
+  const hints = hintsAtZones(plan, ports) ? (forNode ? 58 : 16) : 0;
+  const { sliceBytesFixed, sliceBytesPerEndpoint } = constants;
+  return { fixed: sliceBytesFixed, perEndpoint: sliceBytesPerEndpoint + hints };
 }
 
 function endpointsAt(u: number, distribution: EndpointDistribution): number {

@@ -17,6 +17,7 @@ export interface NaiveService {
   readonly workloads: readonly number[];
   /** Ready endpoints hint at their zone. */
   readonly hintsAtZones: boolean;
+  readonly bytes: { readonly fixed: number; readonly perEndpoint: number };
 }
 
 export interface SliceWrite {

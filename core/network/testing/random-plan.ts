@@ -83,6 +83,7 @@ const service = (workloads: number): fc.Arbitrary<ServicePlan> =>
     name: fc.constant('service'),
     ports,
     headless: fc.boolean(),
+    slices: fc.constantFrom(null, { bytesFixed: 733, bytesPerEndpoint: 151 }),
     workloads: fc.uniqueArray(int(0, workloads - 1), { maxLength: 2 }).map((all) => all.sort()),
   });
 

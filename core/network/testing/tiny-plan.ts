@@ -99,6 +99,7 @@ export function tinyService(
     name: 'web',
     ports: plainPorts(1),
     headless: false,
+    slices: null,
     workloads,
     ...others,
   };
