@@ -58,6 +58,7 @@ export function trafficToAll(
     protocol: 'TCP',
     requestsPerSecond,
     lifetime: null,
+    usedEveryNs: null,
     ...others,
   };
 }
