@@ -177,11 +177,14 @@ export class Requests {
       // The node has translated the flow already.
       const sinceNs = table.sinceNs[slot]!;
       const state = firstStateAtClient(message);
-      conntrack.change(node, state, sinceNs, state);
-      table.sinceNs[slot] = nowNs;
-      const delayNs = this.clientPacket(node, slot);
-      const backend = table.backend[slot]!;
-      return this.links.deliver(node, backend, delayNs, EventKind.SynAtBackend, slot, message);
+      if (conntrack.change(node, state, sinceNs, state)) {
+        table.sinceNs[slot] = nowNs;
+        const delayNs = this.clientPacket(node, slot);
+        const backend = table.backend[slot]!;
+        return this.links.deliver(node, backend, delayNs, EventKind.SynAtBackend, slot, message);
+      }
+      // Its entry was evicted: the SYN is a new flow's.
+      this.connections.deleteEntry(node, slot);
     }
     proxies.advance(node, nowNs);
     const endpoint = this.choose(node, table.entry[slot]!, table.place[slot]!);
@@ -190,6 +193,11 @@ export class Requests {
     } else {
       this.send(node, slot, endpoint);
     }
+  }
+
+  /** The longest that a request may wait for its answer: SYNs are sent again, one round trip after another. */
+  get patienceNs(): number {
+    return this.parts.initialRtoNs * 2 ** (this.parts.synRetries + 1);
   }
 
   /** Requests that have neither ended nor failed yet, connections that stay open included. */
