@@ -59,6 +59,7 @@ export function trafficToAll(
     protocol: 'TCP',
     requestsPerSecond,
     lifetime: null,
+    usedEveryNs: null,
     ...others,
   };
 }

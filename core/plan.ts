@@ -203,6 +203,11 @@ export interface TrafficPlan {
   readonly requestsPerSecond: number;
   /** How long a connection stays open after its first exchange; null: it is closed at once. */
   readonly lifetime: LifetimeDistribution | null;
+  /**
+   * How often the client uses a connection that stays open. Null: never, but it notices at once when
+   * the endpoint closes it; not with UDP.
+   */
+  readonly usedEveryNs: number | null;
 }
 
 export type LifetimeDistribution =

@@ -21,7 +21,8 @@ const SLICE_NS = 1e9;
  * filled with every write and, for each node, when it was programmed.
  *
  * The run goes on after the measured window until every change triggered in it is programmed on
- * every node and every pod created in it is Ready, or for the plan's drain time.
+ * every node and every pod created in it is Ready, or for the plan's drain time; longer only for
+ * clients that still send their first packet again, until they give up.
  */
 export function simulate(
   plan: Plan,
@@ -52,7 +53,7 @@ export function simulatePartition(
 }
 
 function run(world: World, replication: number, progress?: Float64Array): Cell | null {
-  const { conntrack, engine, plan, proxies, recorder, topology } = world;
+  const { conntrack, engine, plan, proxies, recorder, requests, topology } = world;
   const conductor = conductorOf(world);
   const endNs = recorder.toNs + plan.drainNs;
   const runTo = (untilNs: number) => {
@@ -82,6 +83,9 @@ function run(world: World, replication: number, progress?: Float64Array): Cell |
   conductor.meet();
   while (engine.nowNs < endNs && !conductor.isSettled()) {
     runTo(Math.min(endNs, engine.nowNs + SLICE_NS));
+  }
+  while (engine.nowNs < recorder.toNs + requests.patienceNs && !conductor.isAnswered()) {
+    runTo(engine.nowNs + SLICE_NS);
   }
   catchUp();
   return conductor.collect() ? harvest(world, replication, from, to, gauges) : null;

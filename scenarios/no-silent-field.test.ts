@@ -148,6 +148,7 @@ const others: Readonly<Record<string, unknown>> = {
   'traffic.0.kind': 'external',
   'traffic.0.protocol': 'UDP',
   'traffic.0.connections': { lifetime: '1s' },
+  'traffic.1.connections.usedEvery': '5s',
   'traffic.1.connections.lifetime.distribution': 'uniform',
   'traffic.1.connections.lifetime.value': '40s',
   'traffic.2.connections.lifetime.mean': '40s',

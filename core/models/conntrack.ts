@@ -167,10 +167,10 @@ export const connectionTracking = {
     'Entries of simulated connections by state, with their time-outs; nf_conntrack_max by cores',
     'A full table evicts what is not assured, then drops new flows; inserting by table fill',
     'One source port for each masqueraded flow and destination, and the search for a free one',
+    'UDP flows to an endpoint that has ended, until a sync has deleted their entry; half-closed TCP connections',
     'CPU time of looking through the table after a sync that takes endpoints from UDP Services',
   ],
   ignores: [
-    'What the clean-up after a sync deletes: UDP flows end with their endpoint, entries by time-out',
     'Connections that are not simulated; pods whose own network namespace tracks connections',
     'The kernel ending closed TCP flows early from 95 % of the maximum on',
     'Two packets of one UDP socket racing into the table, and the DNS time-outs that follow',

@@ -21,6 +21,7 @@ import type { SliceLog } from './slice-log.ts';
 import { SnatPorts } from './snat-ports.ts';
 import type { Topology } from './topology.ts';
 import { frontEnds, trafficEntries } from './traffic-entries.ts';
+import { UdpCleanUp } from './udp-clean-up.ts';
 import { type NodePlaces, VisibleEndpoints } from './visible-endpoints.ts';
 
 export interface RequestWorldParts {
@@ -105,6 +106,7 @@ export function buildRequests(
     pick,
     arrivals,
     conntrack,
+    cleanUp: new UdpCleanUp(log, proxies),
     snatPorts: new SnatPorts(nodes, read, (nowNs) => recorder.portsExhausted(nowNs)),
     wakeUpNs: Math.round(read(dataplane.wakeUp)),
     externalNs,

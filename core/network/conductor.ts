@@ -18,6 +18,8 @@ export interface Conductor {
   meet(): void;
   /** Nothing that counts is under way any more, in any partition. */
   isSettled(): boolean;
+  /** Every request has been answered or has failed, in all partitions. */
+  isAnswered(): boolean;
   /** Events executed so far, in all partitions. */
   executed(): number;
   /** Brings what all partitions have recorded to the first; true there. */
@@ -35,6 +37,7 @@ function alone(world: World): Conductor {
     runTo: (untilNs) => engine.run(untilNs, dispatch),
     meet: () => {},
     isSettled: () => underWay(world).every((count) => count === 0),
+    isAnswered: () => world.requests.unanswered() === 0,
     executed: () => engine.executed,
     collect: () => true,
   };
@@ -70,6 +73,10 @@ function together(world: World, link: PartitionLink): Conductor {
     isSettled: () => {
       meet();
       return total(underWay(world)).every((count) => count === 0);
+    },
+    isAnswered: () => {
+      meet();
+      return total([requests.unanswered()])[0] === 0;
     },
     executed: () => total([engine.executed])[0]!,
     collect: () => {

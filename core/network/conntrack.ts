@@ -29,10 +29,12 @@ export const FlowState = {
   /** A UDP flow of less than two seconds, answered or not. */
   UdpUnreplied: 8,
   UdpStream: 9,
+  /** A flow in use, TCP or UDP: its packets come more often than its time-out, so it has none. */
+  Held: 10,
 } as const;
 export type FlowState = (typeof FlowState)[keyof typeof FlowState];
 
-const STATES = 10;
+const STATES = 11;
 /** States whose entries a full table gives up for new flows. */
 const UNASSURED = [
   FlowState.SynSent,
@@ -181,6 +183,21 @@ export class Conntrack {
     return true;
   }
 
+  /** kube-proxy's clean-up deletes the entry of a flow in state `from`. */
+  delete(node: number, from: number, sinceNs: number): void {
+    if (this.max[node] === 0) return;
+    this.expire(node);
+    if (this.lives(node, from, sinceNs) && this.rings.remove(node, from, sinceNs)) {
+      this.entries[node]!--;
+    }
+  }
+
+  /** Whether packets `gapNs` apart keep the entry of a flow from expiring. */
+  isHeldBy(node: number, gapNs: number, isUdp: boolean): boolean {
+    const state = isUdp ? FlowState.UdpUnreplied : FlowState.Established;
+    return gapNs < this.rings.timeoutNs(node, state);
+  }
+
   /** Whether the time-out of a flow in `state` whose last packet passed at `sinceNs` is not over. */
   lives(node: number, state: number, sinceNs: number): boolean {
     return this.max[node] === 0 || this.clock.nowNs - sinceNs < this.rings.timeoutNs(node, state);
@@ -278,6 +295,7 @@ function timeouts(read: ConstantReader, plan: ConntrackPlan): readonly number[] 
     ns(constants.close),
     ns(constants.udp),
     ns(constants.udpStream),
+    Number.POSITIVE_INFINITY,
   ];
 }
 

@@ -39,7 +39,11 @@ export function dispatcher(world: World): Dispatch {
       case EventKind.ConnectionClosed:
         return requests.connections.closed(node, a, b);
       case EventKind.ConnectionReset:
-        return requests.connections.reset(node, a, b);
+        return requests.stale.endpointEnded(node, a, b);
+      case EventKind.ConnectionUse:
+        return requests.stale.use(node, a, b);
+      case EventKind.StaleAtBackend:
+        return requests.endpoints.staleAtBackend(node, a, b);
       case EventKind.ZoneAdvance:
         return proxies.advanceZone(process - 1);
       case EventKind.ProxyListed:

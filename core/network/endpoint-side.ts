@@ -9,7 +9,7 @@ import { firstStateAtBackend } from './flow-states.ts';
 import type { PacketLinks } from './packet-links.ts';
 import { Phase } from './pods.ts';
 import { FailureCause } from './recorder.ts';
-import { backendFlow, isDirect, podOf, staysOpen } from './request-table.ts';
+import { backendFlow, isDirect, isUdp, podOf, staysOpen } from './request-table.ts';
 import type { RequestParts } from './requests.ts';
 
 /** Bits of `Pods.hit`. */
@@ -80,6 +80,20 @@ export class EndpointSide {
     this.refuse(node, slot, message, cause, delayNs);
   }
 
+  /**
+   * A packet of a connection whose endpoint's process has ended. With UDP a pod of the same Service that
+   * has the address now takes it; with TCP it knows nothing of the connection.
+   */
+  staleAtBackend(node: number, slot: number, message: number): void {
+    const { path } = this.parts;
+    const pod = podOf(message);
+    const isRemote = slot % this.nodes !== node;
+    const delayNs = path.laterAtBackend(node, backendFlow(slot, pod), isRemote);
+    const cause = this.outcome(node, pod);
+    const isReset = cause === SUCCESS && !isUdp(message);
+    this.refuse(node, slot, message, isReset ? FailureCause.Reset : cause, delayNs);
+  }
+
   replySend(node: number, slot: number, message: number): void {
     const { path } = this.parts;
     const client = slot % this.nodes;
@@ -94,7 +108,7 @@ export class EndpointSide {
     else this.links.deliver(node, client, delayNs, kind, slot, connection);
   }
 
-  /** The client hears that there is nobody. */
+  /** The client hears that there is nobody, or of a stale flow, what became of its packet. */
   private refuse(
     node: number,
     slot: number,

@@ -86,6 +86,10 @@ export const EventKind = {
   ConnectionClosed: 43,
   /** At the client: the endpoint's process has ended: (slot, connection). */
   ConnectionReset: 44,
+  /** The client uses a connection whose endpoint has ended: (slot, number of its flow). */
+  ConnectionUse: 45,
+  /** At the backend: a packet for an endpoint that has ended: (slot, pod and how to answer). */
+  StaleAtBackend: 46,
   // Interruptions of kube-proxies.
   /** A node's request for lists reaches its apiserver, at the control plane: (node, number). */
   ListRequest: 34,

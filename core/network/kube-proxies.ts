@@ -260,6 +260,13 @@ export class KubeProxies {
     return nowNs >= this.syncs.visibleNs(at, write, service);
   }
 
+  /** Whether a sync of `node` that programmed write `write` is over at `nowNs`. */
+  hasCompleted(node: number, write: number, nowNs: number): boolean {
+    const { previous, position, completedNs } = this.nodes;
+    if (write <= previous[node]!) return true;
+    return write <= position[node]! && nowNs >= completedNs[node]!;
+  }
+
   /** Moves what all partitions may want to know of a node to `tables`. */
   share(tables: SharedTables): void {
     this.nodes.share(tables);

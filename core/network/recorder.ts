@@ -269,6 +269,13 @@ export class Recorder {
     this.ended++;
   }
 
+  /** A request that was counted as failed for one cause has met a graver one. */
+  failedWorse(startNs: number, from: number, to: number): void {
+    if (!this.measures(startNs)) return;
+    this.failures[from]!--;
+    this.failures[to]!++;
+  }
+
   requestFailed(startNs: number, cause: number): void {
     this.ended++;
     if (!this.measures(startNs)) return;

@@ -23,9 +23,11 @@ export function externalDistributions(recorder: Recorder): Cell['distributions']
 
 /** Causes that not every run can have. */
 export function furtherFailures(
-  { inventory, plan, recorder }: World,
+  world: World,
   ofRequests: (count: number) => QuotientCell,
 ): Cell['quotients'] {
+  const { inventory, plan, recorder } = world;
+  const tracks = tracksFlows(world);
   const ports = inventory.services.flatMap((service) => service.ports);
   const isLocal = ports.some(
     (port) => port.internalPolicy === 'Local' || port.externalPolicy === 'Local',
@@ -33,11 +35,11 @@ export function furtherFailures(
   const possible = [
     ['noLocalEndpoint', FailureCause.NoLocalEndpoint, isLocal],
     ['reset', FailureCause.Reset, plan.traffic.some(({ lifetime }) => lifetime !== null)],
-    ['conntrackFull', FailureCause.ConntrackFull, plan.traffic.length > 0],
+    ['conntrackFull', FailureCause.ConntrackFull, tracks && plan.traffic.length > 0],
     [
       'snatPortsExhausted',
       FailureCause.SnatPortsExhausted,
-      plan.traffic.some(({ kind }) => kind !== 'clusterIP'),
+      tracks && plan.traffic.some(({ kind }) => kind !== 'clusterIP'),
     ],
   ] as const;
   return Object.fromEntries(
@@ -49,15 +51,21 @@ export function furtherFailures(
 
 /** First packets that were dropped where flows are tracked, if there are any to drop. */
 export function droppedPackets(
-  { plan, recorder }: World,
+  world: World,
   rate: (total: number) => QuotientCell,
 ): Cell['quotients'] {
-  if (plan.traffic.length === 0) return {};
+  const { plan, recorder } = world;
+  if (plan.traffic.length === 0 || !tracksFlows(world)) return {};
   const isExternal = plan.traffic.some(({ kind }) => kind !== 'clusterIP');
   return {
     conntrackDropped: rate(recorder.flowsDropped),
     ...(isExternal ? { snatPortsExhausted: rate(recorder.portSearchesFailed) } : {}),
   };
+}
+
+/** Whether any agent leaves tracking flows to the kernel. */
+function tracksFlows({ proxies }: World): boolean {
+  return proxies.classes.some(({ model }) => model.tracksFlowsItself !== true);
 }
 
 /** Whose requests came with the client's own address, of those from outside. */

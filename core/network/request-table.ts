@@ -19,10 +19,19 @@ export const RequestFlag = {
   HasPort: 16,
   /** Its client is outside the cluster. */
   External: 32,
+  /** Its endpoint's process has ended, and its client goes on (`stale-flows.ts`). */
+  Stale: 64,
+  /** Stale: a packet's fate is not known yet; its client's next use is scheduled. */
+  Pending: 128,
+  Using: 256,
+  /** Its lifetime ended while a packet was under way. */
+  Closing: 512,
+  /** Its entry is in use and does not expire. */
+  Held: 1024,
 } as const;
 
-const INTS = ['entry', 'place', 'message', 'backend', 'flow', 'connection'] as const;
-const BYTES = ['flags', 'attempts'] as const;
+const INTS = ['entry', 'place', 'message', 'backend', 'flow', 'connection', 'flags'] as const;
+const BYTES = ['attempts', 'cause'] as const;
 const TIMES = ['startNs', 'sinceNs'] as const;
 
 export class RequestTable {
@@ -40,9 +49,11 @@ export class RequestTable {
   flow = new Int32Array(0);
   /** Number of the open connection at the endpoint's node; -1 before there is one. */
   connection = new Int32Array(0);
-  flags = new Uint8Array(0);
+  flags = new Int32Array(0);
   /** First packets sent again. */
   attempts = new Uint8Array(0);
+  /** `FailureCause` of a connection that is over. */
+  cause = new Uint8Array(0);
 
   constructor(nodes: number) {
     this.slots = new NodeSlots(nodes, 'requests in flight');
@@ -68,15 +79,21 @@ export class RequestTable {
 const DIRECT = 1;
 const STAYS = 2;
 const UDP = 4;
-const BITS = 8;
+const HELD = 8;
+const BITS = 16;
 
 /** What a message to an endpoint's node says besides the slot: the pod and how to answer. */
 export function towards(pod: number, direct: boolean, stays: boolean, udp: boolean): number {
   return pod * BITS + (direct ? DIRECT : 0) + (stays ? STAYS : 0) + (udp ? UDP : 0);
 }
 
+/** The same of a connection whose client uses it so often that its entries never expire. */
+export function held(message: number): number {
+  return message | HELD;
+}
+
 export function podOf(message: number): number {
-  return message >> 3;
+  return message >> 4;
 }
 
 export function isDirect(message: number): boolean {
@@ -85,6 +102,10 @@ export function isDirect(message: number): boolean {
 
 export function isUdp(message: number): boolean {
   return (message & UDP) !== 0;
+}
+
+export function isHeld(message: number): boolean {
+  return (message & HELD) !== 0;
 }
 
 export function staysOpen(message: number): boolean {

@@ -25,10 +25,12 @@ import type { PacketPath } from './packet-path.ts';
 import type { Pods } from './pods.ts';
 import { FailureCause, type Recorder } from './recorder.ts';
 import type { RequestArrivals } from './request-arrivals.ts';
-import { RequestFlag, RequestTable, towards } from './request-table.ts';
+import { held, RequestFlag, RequestTable, towards } from './request-table.ts';
 import type { SnatPorts } from './snat-ports.ts';
+import { StaleFlows } from './stale-flows.ts';
 import type { Topology } from './topology.ts';
 import { type TrafficEntry, TrafficKind } from './traffic-entries.ts';
+import type { UdpCleanUp } from './udp-clean-up.ts';
 
 const NONE = -1;
 const NO_ENDPOINT = -1;
@@ -47,6 +49,7 @@ export interface RequestParts {
   readonly arrivals: RequestArrivals;
   readonly conntrack: Conntrack;
   readonly snatPorts: SnatPorts;
+  readonly cleanUp: UdpCleanUp;
   readonly wakeUpNs: number;
   /** From any node to an outside client, one way. */
   readonly externalNs: number;
@@ -58,6 +61,7 @@ export interface RequestParts {
 export class Requests {
   readonly connections: Connections;
   readonly endpoints: EndpointSide;
+  readonly stale: StaleFlows;
   private readonly links: PacketLinks;
   private readonly parts: RequestParts;
   private readonly table: RequestTable;
@@ -78,8 +82,9 @@ export class Requests {
     this.parts = parts;
     this.table = new RequestTable(nodes);
     this.links = new PacketLinks(parts.engine, parts.topology, parts.externalNs);
-    this.connections = new Connections(parts, this.table);
+    this.connections = new Connections(parts, this.table, this.links);
     this.endpoints = new EndpointSide(parts, this.links, this.connections);
+    this.stale = new StaleFlows(parts, this.table, this.links, this.connections, this);
     this.flows = new Int32Array(nodes);
   }
 
@@ -134,6 +139,7 @@ export class Requests {
     else if (this.isExternal(slot))
       endNs = engine.nowNs + this.clientPacket(node, slot) + externalNs;
     else endNs = engine.nowNs + this.clientPacket(node, slot) + wakeUpNs;
+    if ((flags & RequestFlag.Open) !== 0) return this.stale.recovered(node, slot, connection);
     const startNs = table.startNs[slot]!;
     const { zoneOf } = this.parts.topology;
     if (zoneOf[table.backend[slot]!] !== zoneOf[node]) recorder.zoneCrossed(startNs);
@@ -151,7 +157,9 @@ export class Requests {
   }
 
   failureAtClient(node: number, slot: number, cause: number): void {
-    if ((this.table.flags[slot]! & RequestFlag.Direct) === 0) this.clientPacket(node, slot);
+    const flags = this.table.flags[slot]!;
+    if ((flags & RequestFlag.Direct) === 0) this.clientPacket(node, slot);
+    if ((flags & RequestFlag.Open) !== 0) return this.stale.answered(node, slot, cause);
     this.connections.closeEntry(node, slot, true);
     this.fail(slot, cause);
   }
@@ -171,11 +179,14 @@ export class Requests {
       // The node has translated the flow already.
       const sinceNs = table.sinceNs[slot]!;
       const state = firstStateAtClient(message);
-      conntrack.change(node, state, sinceNs, state);
-      table.sinceNs[slot] = nowNs;
-      const delayNs = this.clientPacket(node, slot);
-      const backend = table.backend[slot]!;
-      return this.links.deliver(node, backend, delayNs, EventKind.SynAtBackend, slot, message);
+      if (conntrack.change(node, state, sinceNs, state)) {
+        table.sinceNs[slot] = nowNs;
+        const delayNs = this.clientPacket(node, slot);
+        const backend = table.backend[slot]!;
+        return this.links.deliver(node, backend, delayNs, EventKind.SynAtBackend, slot, message);
+      }
+      // Its entry was evicted: the SYN is a new flow's.
+      this.connections.deleteEntry(node, slot);
     }
     proxies.advance(node, nowNs);
     const endpoint = this.choose(node, table.entry[slot]!, table.place[slot]!);
@@ -186,6 +197,11 @@ export class Requests {
     }
   }
 
+  /** The longest that a request may wait for its answer: SYNs are sent again, one round trip after another. */
+  get patienceNs(): number {
+    return this.parts.initialRtoNs * 2 ** (this.parts.synRetries + 1);
+  }
+
   /** Requests that have neither ended nor failed yet, connections that stay open included. */
   inFlight(): number {
     return this.table.slots.taken - this.connections.over;
@@ -194,6 +210,16 @@ export class Requests {
   /** Requests that have neither been answered nor failed yet. */
   unanswered(): number {
     return this.inFlight() - this.connections.open;
+  }
+
+  /** A packet of an open UDP flow that has no entry is a new one's. */
+  translate(node: number, slot: number): number {
+    const { table } = this;
+    const entry = table.entry[slot]!;
+    const endpoint = this.choose(node, entry, table.place[slot]!);
+    if (endpoint === NO_ENDPOINT) return this.causeWithout(node, entry, table.place[slot]!);
+    this.send(node, slot, endpoint);
+    return NONE;
   }
 
   /** A request starts; of an outside client, its first packet has come to `node`. */
@@ -254,10 +280,17 @@ export class Requests {
     const place = table.place[slot]!;
     const flow = table.flow[slot]!;
     const isExternal = this.isExternal(slot);
-    if (isExternal) table.flags[slot] = this.externalFlags(node, backend, entry, place);
+    if (isExternal) {
+      table.flags[slot]! &= ~(RequestFlag.Masqueraded | RequestFlag.Direct);
+      table.flags[slot]! |= this.externalFlags(node, backend, entry, place);
+    }
     const flags = table.flags[slot]!;
     const isDirect = (flags & RequestFlag.Direct) !== 0;
-    const message = towards(endpoint, isDirect, entry.lifetime !== null, entry.isUdp);
+    let message = towards(endpoint, isDirect, entry.lifetime !== null, entry.isUdp);
+    const { usedEveryNs } = entry;
+    if (usedEveryNs > 0 && conntrack.isHeldBy(node, usedEveryNs, entry.isUdp)) {
+      message = held(message);
+    }
     table.message[slot] = message;
     const state = firstStateAtClient(message);
     if (!conntrack.open(node, state)) {
@@ -301,7 +334,9 @@ export class Requests {
   /** The first packet got no further than the node that translates. */
   private dropped(node: number, slot: number, { isUdp }: TrafficEntry, cause: number): void {
     this.table.message[slot] = NONE;
-    if (isUdp) this.fail(slot, cause);
+    const isOpen = (this.table.flags[slot]! & RequestFlag.Open) !== 0;
+    if (isOpen) this.stale.answered(node, slot, cause);
+    else if (isUdp) this.fail(slot, cause);
     else this.sendAgain(node, slot, cause);
   }
 
@@ -325,7 +360,7 @@ export class Requests {
   }
 
   /** A later packet at the node that translates. How long that takes. */
-  private clientPacket(node: number, slot: number): number {
+  clientPacket(node: number, slot: number): number {
     const { path } = this.parts;
     const { table } = this;
     const flow = table.flow[slot]!;

@@ -34,6 +34,8 @@ export interface TrafficEntry {
   readonly sourceRanges: Int32Array;
   readonly gapNs: number;
   readonly lifetime: LifetimeDistribution | null;
+  /** How often a client uses a connection that stays open; 0: it only notices when it ends. */
+  readonly usedEveryNs: number;
 }
 
 /** What kube-proxy writes into the chains that first packets walk, all Services together. */
@@ -81,6 +83,7 @@ export function trafficEntries(plan: Plan, inventory: Inventory): TrafficEntry[]
       ),
       gapNs: (1e9 * plan.cluster.nodes) / traffic.requestsPerSecond,
       lifetime: traffic.lifetime,
+      usedEveryNs: traffic.usedEveryNs ?? 0,
     };
   });
 }

@@ -73,6 +73,7 @@ function checkAffinity(
 }
 
 export function checkTraffic(context: Context): void {
+  checkUses(context);
   for (const [index, { connections }] of context.spec.traffic.entries()) {
     const lifetime = connections?.lifetime;
     if (lifetime === undefined) continue;
@@ -92,6 +93,16 @@ export function checkTraffic(context: Context): void {
         help: 'without `connections` a connection is closed after its first exchange',
       });
     }
+  }
+}
+
+function checkUses(context: Context): void {
+  for (const [index, { connections }] of context.spec.traffic.entries()) {
+    const usedEvery = connections?.usedEvery;
+    if (usedEvery === undefined || durationNs(usedEvery)! >= 1e6) continue;
+    const span = spanOf(context, ['traffic', index, 'connections', 'usedEvery']);
+    const message = `usedEvery is ${usedEvery}, out of range`;
+    context.problems.error('E107', span, message, { help: 'write 1ms or more' });
   }
 }
 

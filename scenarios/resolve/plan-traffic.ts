@@ -17,6 +17,9 @@ import { meanEndpoints, podsBehind, podsOf } from './load-shape.ts';
 import { trafficTarget } from './references.ts';
 
 type Entry = Context['spec']['traffic'][number];
+/** A second: games, voice and streams send far more often, look-ups have no connection. */
+const UDP_USED_EVERY_NS = 1e9;
+
 type Targets = Pick<ServicePlan, 'ports'>;
 
 export function trafficOf(
@@ -44,6 +47,7 @@ export function trafficOf(
         protocol,
         requestsPerSecond: rateOf(context, entry, to, populations),
         lifetime: entry.connections === undefined ? null : lifetimeOf(entry.connections.lifetime),
+        usedEveryNs: usedEveryOf(entry, protocol),
       },
     ];
   });
@@ -156,6 +160,13 @@ function rateOf(
   }
   const { count, endpoints } = populations[to.index]!;
   return perPod * (count * meanEndpoints(endpoints));
+}
+
+/** Clients of UDP send every so often if nothing is said: they hear of no end. */
+function usedEveryOf({ connections }: Entry, protocol: 'TCP' | 'UDP'): number | null {
+  if (connections === undefined) return null;
+  if (connections.usedEvery !== undefined) return durationNs(connections.usedEvery)!;
+  return protocol === 'UDP' ? UDP_USED_EVERY_NS : null;
 }
 
 function lifetimeOf(lifetime: NonNullable<Entry['connections']>['lifetime']): LifetimeDistribution {

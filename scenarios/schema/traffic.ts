@@ -58,6 +58,11 @@ export const trafficSchema = z.strictObject({
           allowed:
             'a duration such as 30s, {distribution: constant, value}, {distribution: exponential, mean} or {distribution: pareto, min, p95}',
         }),
+        usedEvery: field(
+          duration().optional(),
+          'How often the client uses an open connection. A TCP client then learns only by its next use that its endpoint has gone; without it, at once',
+          { default: '1s with UDP, else never', source: chosen },
+        ),
       })
       .optional(),
     'What becomes of a connection after its first exchange',

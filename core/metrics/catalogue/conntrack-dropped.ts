@@ -6,7 +6,8 @@ export const conntrackDropped: QuotientMetric = {
   title: 'new connections dropped at full tables',
   about:
     "First packets of simulated connections that found a node's connection tracking table " +
-    'full with nothing to evict, retries included.',
+    'full with nothing to evict, at either node, retries included: a request that fails for it ' +
+    '(request.failed.conntrackFull) has sent seven, one that gets through late some.',
   unit: '1/s',
   kind: 'rate',
   source: 'quotient',
@@ -16,5 +17,5 @@ export const conntrackDropped: QuotientMetric = {
   countedDenominator: false,
   rareEvents: true,
   causes: [],
-  whenEmpty: 'there is no traffic that could be dropped',
+  whenEmpty: 'there is no traffic that could be dropped, or no node tracks connections',
 };

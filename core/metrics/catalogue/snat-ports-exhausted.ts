@@ -16,5 +16,5 @@ export const snatPortsExhausted: QuotientMetric = {
   countedDenominator: false,
   rareEvents: true,
   causes: [],
-  whenEmpty: 'there is no traffic that could be dropped',
+  whenEmpty: 'there is no traffic that could be dropped, or no node tracks connections',
 };

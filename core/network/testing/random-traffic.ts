@@ -54,16 +54,23 @@ const traffic: fc.Arbitrary<TrafficPlan[]> = fc
       protocol: fc.constantFrom('TCP' as const, 'UDP' as const),
       requestsPerSecond: fc.constantFrom(20, 60, 200),
       lifetime,
+      usedEveryNs: fc.constantFrom(null, 2e8, 1e9, 40e9),
     }),
     { minLength: 2, maxLength: 4 },
   )
-  .map((entries) => entries.map((entry, index) => ({ ...entry, name: `traffic ${index}` })));
+  .map((entries) =>
+    entries.map((entry, index) => ({
+      ...entry,
+      usedEveryNs: entry.usedEveryNs ?? (entry.protocol === 'UDP' ? 1e9 : null),
+      name: `traffic ${index}`,
+    })),
+  );
 
 const conntrack: fc.Arbitrary<ConntrackPlan> = fc.record({
   maxPerCore: fc.constant(1),
   min: fc.constantFrom(8, 50, 131072),
   tcpEstablishedTimeoutNs: fc.constantFrom(2e9, 86400e9),
-  tcpCloseWaitTimeoutNs: fc.constant(3600e9),
+  tcpCloseWaitTimeoutNs: fc.constantFrom(1e9, 3600e9),
 });
 
 const changes = fc.record({
