@@ -28,6 +28,17 @@ describe('BinSort', () => {
     );
   });
 
+  it('knows how many times are before any time', () => {
+    const sorter = new BinSort(100);
+    const time = fc.integer({ min: -50, max: 2000 });
+    fc.assert(
+      fc.property(fc.array(time, { minLength: 1, maxLength: 100 }), time, (times, asked) => {
+        sorter.sort(Float64Array.from(times), times.length);
+        expect(sorter.before(asked)).toBe(times.filter((each) => each < asked).length);
+      }),
+    );
+  });
+
   it('keeps equal times in the order in which they came', () => {
     const { order } = sortedBy(new BinSort(8), [5, 3, 5, 3, 5]);
     expect(order).toEqual([1, 3, 0, 2, 4]);

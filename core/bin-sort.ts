@@ -9,13 +9,28 @@ export class BinSort {
   readonly sorted: Float64Array;
   /** Where each of them was. */
   readonly order: Int32Array;
+  /** By bin, how many times are in it or in one before it. */
   private readonly bins: Int32Array;
+  private count = 0;
+  private least = 0;
+  private scale = 0;
 
   /** @param most times that are sorted at once */
   constructor(most: number) {
     this.sorted = new Float64Array(most);
     this.order = new Int32Array(most);
     this.bins = new Int32Array(most + 1);
+  }
+
+  /** How many of the times that were sorted last are before `time`. */
+  before(time: number): number {
+    const { sorted, count } = this;
+    if (time <= sorted[0]!) return 0;
+    if (time > sorted[count - 1]!) return count;
+    const bin = ((time - this.least) * this.scale) | 0;
+    let rank = bin === 0 ? 0 : this.bins[bin - 1]!;
+    while (sorted[rank]! < time) rank++;
+    return rank;
   }
 
   /** Sorts the first `count` of `times`. */
@@ -46,6 +61,9 @@ export class BinSort {
       else if (time > greatest) greatest = time;
     }
     const scale = (count - 1) / Math.max(1, greatest - least);
+    this.count = count;
+    this.least = least;
+    this.scale = scale;
     bins.fill(0, 0, count + 1);
     for (let i = 0; i < count; i++) bins[(((times[i]! - least) * scale) | 0) + 1]!++;
     for (let bin = 1; bin <= count; bin++) bins[bin]! += bins[bin - 1]!;

@@ -39,8 +39,8 @@ export class ProgrammingSamples {
   record(at: NodeProxy): void {
     const { batch, visibility } = this.parts;
     if (at.position === at.previous) return;
-    if (visibility === Visibility.Commit && at.flags === 0 && !this.precedes(at)) batch.add(at);
-    else this.recordEach(at);
+    const isPlain = visibility === Visibility.Commit && at.flags === 0 && !this.precedes(at);
+    if (!isPlain || !batch.takes(at)) this.recordEach(at);
   }
 
   /** Whether a sync covers a write whose trigger is older than its node's proxy. */

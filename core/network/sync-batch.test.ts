@@ -130,12 +130,12 @@ describe('SyncBatch', () => {
           const proxies = proxiesOf(syncs, writes.length, times);
           const sums = emptySums(writes.length);
           const batch = new SyncBatch({ times, ...sums });
-          proxies.forEach((at, index) => {
-            batch.add(at);
+          const taken = proxies.filter((at, index) => {
             if (index === settledAfter) batch.settle();
+            return batch.takes(at);
           });
           batch.settle();
-          expect(shown(sums)).toEqual(shown(recordEach(proxies, times, writes.length)));
+          expect(shown(sums)).toEqual(shown(recordEach(taken, times, writes.length)));
         },
       ),
     );
@@ -154,9 +154,26 @@ describe('SyncBatch', () => {
     });
     const sums = emptySums(1);
     const batch = new SyncBatch({ times, ...sums });
-    for (const at of proxies) batch.add(at);
+    expect(proxies.every((at) => batch.takes(at))).toBe(true);
     batch.settle();
     expect(shown(sums)).toEqual(shown(recordEach(proxies, times, 1)));
+  });
+
+  it('does not take a sync that covers many times as many writes as usual', () => {
+    const writes = Array.from({ length: 200 }, () => ({
+      gapNs: MS,
+      stagesNs: [1, 2, 3, 4],
+      unitNs: 100,
+      measured: true,
+    }));
+    const times = timesOf(writes);
+    const batch = new SyncBatch({ times, ...emptySums(200) });
+    const at = new NodeProxy();
+    at.position = 200;
+    at.previous = 50;
+    expect(batch.takes(at)).toBe(false);
+    const taken = Array.from({ length: 2000 }, () => batch.takes(at));
+    expect(taken.at(-1)).toBe(true);
   });
 
   it('leaves the histogram behind until it is settled', () => {
@@ -164,7 +181,7 @@ describe('SyncBatch', () => {
     const sums = emptySums(1);
     const batch = new SyncBatch({ times, ...sums });
     const [at] = proxiesOf([{ node: 0, afterNs: 0, buildNs: 1, kernelNs: 1, covers: 1 }], 1, times);
-    batch.add(at!);
+    expect(batch.takes(at!)).toBe(true);
     const samples = () => sums.histogram.toCell([]).lines[0] ?? 0;
     expect(samples()).toBe(0);
     batch.settle();

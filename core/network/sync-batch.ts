@@ -1,10 +1,11 @@
 /**
  * Syncs whose (write, node) samples have yet to be added to the histogram of programming times. Once
  * there are enough they are put in the order in which they are visible, and each write is looked at
- * with all syncs that may cover it. Its samples that share a bucket then follow each other, and what
- * they take from their syncs is the difference of two running sums: a sample costs a few comparisons.
- * The histogram is behind until `settle`. Whole numbers all, below 2^53: a sum is the same in
- * whichever parts and order it is added.
+ * with all syncs that may cover it: its samples that share a bucket then follow each other, and what
+ * they take from their syncs is the difference of two running sums. Most of these syncs come in a row
+ * that all cover it, of which nothing is looked at but where buckets end. The histogram is behind
+ * until `settle`. Whole numbers all, below 2^53: a sum is the same in whichever parts and order it is
+ * added.
  *
  * For syncs that are visible all at once, of nodes whose receipts follow from the fan-out.
  */
@@ -21,8 +22,10 @@ const SYNCS = 4096;
 const REACH_NS = 2 ** 34;
 /** So many of the values from this bucket on might add up to more than the histogram can take. */
 const FAR = bucketOf(2 ** 40);
-/** A sync that covers so many times as many writes as others do is looked at alone. */
+/** A sync that covers so many times as many writes as usual is not taken in. */
 const OUTLIER = 3;
+/** Syncs by which the usual number follows the present one. */
+const MEMORY = 1024;
 
 /** By bucket of the histogram, where it ends; 0 if samples are to be added one by one. */
 const END = Float64Array.from({ length: BUCKETS }, (_, bucket) =>
@@ -62,7 +65,8 @@ class FanoutSum {
 export class SyncBatch {
   private readonly parts: SyncBatchParts;
   private syncs = 0;
-  private covered = 0;
+  /** Writes that a sync covers. */
+  private usual = 16;
   /** When the first of them is visible. */
   private baseNs = 0;
   private readonly visible = new Float64Array(SYNCS);
@@ -77,8 +81,9 @@ export class SyncBatch {
   private readonly sumStride: number;
   private readonly fanouts: FanoutSum[] = [];
   private fanoutsInUse = 0;
-  /** By write from the oldest on, the first sync that may cover it. */
+  // By write from the oldest on, the first sync that covers it and the first that has it covered before.
   private first = new Int32Array(1024);
+  private coreEnd = new Int32Array(1024);
 
   constructor(parts: SyncBatchParts) {
     this.parts = parts;
@@ -86,9 +91,14 @@ export class SyncBatch {
     this.sums = new Float64Array((SYNCS + 1) * this.sumStride);
   }
 
-  /** Takes in the last sync of a node. */
-  add(at: NodeProxy): void {
+  /**
+   * Takes in the last sync of a node; false if that covers so many writes that the samples are better
+   * added one by one: all others would have to be passed over for the writes that only it covers.
+   */
+  takes(at: NodeProxy): boolean {
     const { completedNs, startNs, previous, position } = at;
+    this.usual += (position - previous - this.usual) / MEMORY;
+    if (position - previous > OUTLIER * this.usual) return false;
     if (
       this.syncs === SYNCS ||
       completedNs - this.baseNs >= REACH_NS ||
@@ -101,7 +111,6 @@ export class SyncBatch {
     const sync = this.syncs++;
     const row = sync * STRIDE;
     this.visible[sync] = completedNs;
-    this.covered += position - previous;
     came[row + START] = startNs;
     came[row + KERNEL_START] = at.kernelStartNs;
     came[row + PREVIOUS] = previous;
@@ -110,35 +119,43 @@ export class SyncBatch {
     came[row + LATENCY] = at.latencyNs;
     came[row + APISERVER] = at.apiserver;
     came[row + NODE] = at.node;
+    return true;
   }
 
   /** Adds their samples to the histogram. */
   settle(): void {
-    const { syncs } = this;
+    const { syncs, previous, position } = this;
     if (syncs === 0) return;
     this.sorter.sort(this.visible, syncs);
     this.sumUp();
-    this.addOutliers();
-    const { previous, position } = this;
     let oldest = Number.POSITIVE_INFINITY;
     let newest = 0;
     for (let rank = 0; rank < syncs; rank++) {
       oldest = Math.min(oldest, previous[rank]! + 1);
       newest = Math.max(newest, position[rank]!);
     }
-    if (this.first.length <= newest - oldest) this.first = new Int32Array(2 * (newest - oldest));
-    const { first } = this;
-    for (let write = oldest, rank = 0; write <= newest; write++) {
-      while (position[rank]! < write) rank++;
-      first[write - oldest] = rank;
+    this.makeRoom(newest - oldest + 1);
+    const { first, coreEnd } = this;
+    for (let write = oldest, from = 0, to = 0; write <= newest; write++) {
+      while (position[from]! < write) from++;
+      while (to < syncs && previous[to]! < write) to++;
+      first[write - oldest] = from;
+      coreEnd[write - oldest] = to;
     }
-    for (let write = newest, last = syncs - 1; write >= oldest; write--) {
-      while (previous[last]! >= write) last--;
-      this.addWrite(write, first[write - oldest]!, last);
+    for (let write = newest, from = syncs - 1, to = syncs - 1; write >= oldest; write--) {
+      while (previous[to]! >= write) to--;
+      while (from >= 0 && position[from]! >= write) from--;
+      const at = write - oldest;
+      this.addWrite(write, first[at]!, from + 1, coreEnd[at]!, to + 1);
     }
     this.syncs = 0;
-    this.covered = 0;
     this.fanoutsInUse = 0;
+  }
+
+  private makeRoom(writes: number): void {
+    if (writes <= this.first.length) return;
+    this.first = new Int32Array(2 * writes);
+    this.coreEnd = new Int32Array(2 * writes);
   }
 
   private sumUp(): void {
@@ -159,46 +176,46 @@ export class SyncBatch {
     }
   }
 
-  /** Adds the samples of syncs that would have all others looked at for writes that only they cover. */
-  private addOutliers(): void {
-    const { syncs, previous, position } = this;
-    const most = (OUTLIER * this.covered) / syncs;
-    for (let rank = 0; rank < syncs; rank++) {
-      const newest = position[rank]!;
-      if (newest - previous[rank]! <= most) continue;
-      for (let write = previous[rank]! + 1; write <= newest; write++) {
-        this.addWrite(write, rank, rank);
-      }
-      previous[rank] = newest;
-    }
-  }
-
-  /** Adds the samples of a write, which the syncs from `first` to `last` may cover. */
-  private addWrite(write: number, first: number, last: number): void {
+  /**
+   * Adds the samples of a write. The syncs from `first` on and before `end` may cover it, those from
+   * `coreFirst` on and before `coreEnd` do.
+   */
+  private addWrite(
+    write: number,
+    first: number,
+    coreFirst: number,
+    coreEnd: number,
+    end: number,
+  ): void {
     const { times } = this.parts;
-    const { previous, position } = this;
-    const visible = this.sorter.sorted;
-    this.findLast(write, first, last);
+    const { sorter, previous, position } = this;
+    const visible = sorter.sorted;
+    this.findLast(write, first, end - 1);
     if (!times.isMeasured(write)) return;
     const row = write * WRITE.stride;
     const triggerNs = times.rows[row + WRITE.triggerNs]!;
     const sumNs = this.fanoutOf(times.rows[row + WRITE.unitNs]!);
     let rank = first;
-    while (rank <= last) {
+    while (rank < end) {
       if (previous[rank]! >= write || position[rank]! < write) {
         rank++;
         continue;
       }
-      const from = rank;
-      const bucket = bucketOf(visible[rank]! - triggerNs);
+      const from = rank++;
+      const bucket = bucketOf(visible[from]! - triggerNs);
       const endNs = triggerNs + END[bucket]!;
-      do rank++;
-      while (
-        rank <= last &&
-        visible[rank]! < endNs &&
-        previous[rank]! < write &&
-        position[rank]! >= write
-      );
+      if (from >= coreFirst && from < coreEnd) {
+        rank = Math.max(rank, Math.min(coreEnd, sorter.before(endNs)));
+      } else {
+        while (
+          rank < end &&
+          visible[rank]! < endNs &&
+          previous[rank]! < write &&
+          position[rank]! >= write
+        ) {
+          rank++;
+        }
+      }
       this.addRun(write, bucket, from, rank, sumNs);
     }
   }
