@@ -28,6 +28,7 @@ import type { Recorder } from './recorder.ts';
 import { RestartGaps } from './restart-gaps.ts';
 import type { SliceLog } from './slice-log.ts';
 import { SlowLinks } from './slow-links.ts';
+import { SyncBatch } from './sync-batch.ts';
 import { SyncKind } from './sync-costs.ts';
 import type { SharedTables } from './tables.ts';
 import type { Topology } from './topology.ts';
@@ -73,6 +74,8 @@ export class KubeProxies {
 
   private readonly parts: KubeProxyParts;
   private readonly syncs: NodeSyncs;
+  /** Of all classes. */
+  private readonly batch: SyncBatch;
   /** By class: makes the ordinary syncs where they are prompt. */
   private readonly prompt: readonly (PromptSyncs | null)[];
   private readonly anyPrompt: boolean;
@@ -91,6 +94,8 @@ export class KubeProxies {
     this.receipts = new Receipts(log, this.links);
     this.gaps = new RestartGaps(recorder, trace);
     const { last } = this;
+    const { networkProgramming: histogram, sli } = recorder;
+    this.batch = new SyncBatch({ times: log.times, last, histogram, sli });
     const common = {
       nodes: topology.nodes,
       zones: topology.zones,
@@ -99,6 +104,7 @@ export class KubeProxies {
       last,
       recorder,
       receipts: this.receipts,
+      batch: this.batch,
       ports,
       servicePlans: parts.services,
       services: this.programmedServices,
@@ -227,7 +233,7 @@ export class KubeProxies {
     for (let zone = 0; zone < topology.zones; zone++) {
       if (engine.owns(topology.zoneProcess(zone))) this.advanceEach(zone, topology.zones);
     }
-    for (const { samples } of this.classes) samples.settle();
+    this.batch.settle();
   }
 
   /** Makes all syncs of a node that start at or before `nowNs`. */

@@ -18,6 +18,7 @@ import { ProgrammingSamples } from './programming-samples.ts';
 import type { Receipts } from './receipts.ts';
 import type { Recorder } from './recorder.ts';
 import type { SliceLog } from './slice-log.ts';
+import type { SyncBatch } from './sync-batch.ts';
 import { SyncCosts } from './sync-costs.ts';
 import { SyncRunner } from './sync-runner.ts';
 import { walkPlace } from './walk-place.ts';
@@ -63,6 +64,7 @@ export interface ProxyClassParts {
   readonly last: LastNodes;
   readonly recorder: Recorder;
   readonly receipts: Receipts;
+  readonly batch: SyncBatch;
   /** Ports by Service; 0 for those that kube-proxy does not program. */
   readonly ports: Int32Array;
   readonly servicePlans: readonly ServicePlan[];
@@ -104,7 +106,7 @@ export class ProxyClass {
   private readonly failureSalt: number;
 
   constructor(agent: AgentPlan, parts: ProxyClassParts) {
-    const { read, log, last, recorder, receipts, ports, servicePlans, services } = parts;
+    const { read, log, last, recorder, receipts, batch, ports, servicePlans, services } = parts;
     const { minSyncPeriodNs, syncPeriodNs, failedSyncs } = agent.proxy;
     this.agent = agent;
     const era = eraOf(agent.kubernetesVersion);
@@ -144,6 +146,7 @@ export class ProxyClass {
       visibility,
       services,
       receipts,
+      batch,
     });
   }
 

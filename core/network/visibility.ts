@@ -2,6 +2,7 @@
 import { Visibility } from '../models/proxy/proxy-model.ts';
 import type { NodeProxy } from './node-proxy.ts';
 import { walkPlace } from './walk-place.ts';
+import { wholeNs } from './write-times.ts';
 
 /**
  * Time (ns) at which `write`, of Service `service`, is visible; `services` are those that kube-proxy
@@ -18,8 +19,8 @@ export function visibleNs(
   if (at.isWhole || visibility === Visibility.Commit) return at.completedNs;
   if (visibility === Visibility.Walk) {
     const place = walkPlace(at.node, at.sync, service, services);
-    return kernelStartNs + Math.round((kernelNs * (place + 1)) / services);
+    return kernelStartNs + wholeNs((kernelNs * (place + 1)) / services);
   }
   const covered = at.position - previous;
-  return kernelStartNs + Math.round(((write - previous) * kernelNs) / covered);
+  return kernelStartNs + wholeNs(((write - previous) * kernelNs) / covered);
 }
