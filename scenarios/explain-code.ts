@@ -311,6 +311,10 @@ const explanations: Readonly<Record<string, readonly [title: string, text: strin
     'more zones than nodes',
     'Nodes are dealt to the zones in turn; zones beyond their number stay empty.',
   ],
+  W507: [
+    'tables of connections that are still filling',
+    'Tables start empty, and closed TCP connections stay in them for 120 s. `conntrackEntries` is read when the run ends: until that time and the length of a connection have passed, it shows too little. Make run.warmup or run.duration longer.',
+  ],
 };
 
 /** Undefined for an unknown code. */

@@ -308,6 +308,20 @@ describe('a field that does nothing is reported:', () => {
     expect([plan('ebpf').warmUpNs, plan('ipvs').warmUpNs]).toEqual([30e9, 300e9]);
   });
 
+  it('how long half-closed connections are kept, where none is left half closed', () => {
+    const proxy = 'proxy: { conntrack: { tcpCloseWaitTimeout: 20m } }';
+    const workload =
+      'workload: { services: [{ name: app, count: 2, endpoints: { constant: 2 } }] }';
+    const traffic = (connections: string) =>
+      `traffic: [{ name: t, to: '*', rate: { perNode: 1/s }, connections: { ${connections} } }]`;
+    const of = (connections: string) =>
+      warnings(`spec: { ${proxy}, ${workload}, ${traffic(connections)} }\n`);
+    expect(of('lifetime: 10m')).toEqual([
+      'W504 proxy.conntrack.tcpCloseWaitTimeout has no effect: no client leaves a connection half closed',
+    ]);
+    expect(of('lifetime: 10m, usedEvery: 1m')).toEqual([]);
+  });
+
   it('a constant of a mode that no variant runs', () => {
     const { id, value } = constantById('proxy.iptables-legacy.walk.hot')!;
     const constants = `constants: { ${id}: ${value} }`;

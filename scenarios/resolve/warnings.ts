@@ -8,7 +8,7 @@ import { agentsOfPlan } from '../../core/agents.ts';
 import { eraOf } from '../../core/models/eras.ts';
 import type { ProxyModel, RuleCounts } from '../../core/models/proxy/proxy-model.ts';
 import { proxyModel, proxyModelIds } from '../../core/models/proxy/registry.ts';
-import type { Plan } from '../../core/plan.ts';
+import type { Plan, TrafficPlan } from '../../core/plan.ts';
 import type { Warning } from '../../core/results.ts';
 import { counted } from '../counted.ts';
 import type { Path } from '../origins.ts';
@@ -19,6 +19,7 @@ import type { Context } from './context.ts';
 import { spanOf } from './context.ts';
 import { ruleCountsOf } from './load-shape.ts';
 import { followsSyncPeriod, proxyModelOf } from './models.ts';
+import { fillingWarning } from './table-warnings.ts';
 
 export interface SizedPlan {
   readonly context: Context;
@@ -28,12 +29,17 @@ export interface SizedPlan {
 /** Warnings without a place of their own; `points` in the order of variants. */
 export function warningsOf(points: readonly SizedPlan[]): Warning[] {
   const variants = byVariant(points);
-  return [...timerWarning(points), ...[...variants.values()].flatMap(calibrationWarning)];
+  return [
+    ...timerWarning(points),
+    ...[...variants.values()].flatMap(calibrationWarning),
+    ...fillingWarning(points.map(({ plan }) => plan)),
+  ];
 }
 
 /** Reports what has no effect where it is written. */
 export function warnOfNoEffect(points: readonly SizedPlan[]): void {
   warnOfSyncPeriod(points);
+  warnOfCloseWait(points);
   warnOfConstants(points);
   warnOfZones(points);
 }
@@ -129,6 +135,26 @@ function warnOfSyncPeriod(points: readonly SizedPlan[]): void {
         help: 'remove it, or set it in the variants whose mode has such a timer, such as ipvs',
       },
     );
+  }
+}
+
+/** Half-closed connections are those of clients that look at them only when they use them. */
+function warnOfCloseWait(points: readonly SizedPlan[]): void {
+  const field = 'tcpCloseWaitTimeout';
+  const halfCloses = ({ protocol, usedEveryNs }: TrafficPlan) =>
+    protocol === 'TCP' && usedEveryNs !== null;
+  if (points.some(({ plan }) => plan.traffic.some(halfCloses))) return;
+  for (const { context } of points) {
+    for (const agent of runningAgents(context)) {
+      const span = agent.written(['proxy', 'conntrack', field]);
+      if (span === undefined) continue;
+      const message = `proxy.conntrack.${field} has no effect: no client leaves a connection half closed`;
+      context.problems.warning('W504', span, message, {
+        label: 'no TCP traffic has connections.usedEvery',
+        help: 'remove it, or write connections: { lifetime: 10m, usedEvery: 1m } where pools look at a connection only when they use it',
+      });
+      return;
+    }
   }
 }
 
