@@ -287,6 +287,42 @@ const examples: readonly WorkedExample[] = [
     figures: [['stage fanout', (0.1e-3 + 2 * 0.5e-3) / 3 + (15.5 * 893) / 1.25e9, 1e-6]],
   },
   {
+    what: 'of two nodes that join in an outage of 10 s, one belongs to the apiserver that is away',
+    spec: { cluster: '{ nodes: 21, zones: { count: 1 } }' },
+    events: ['{ at: 500ms, apiserverOutage: 0, for: 10s }', '{ at: 1s, addNodes: 2 }'],
+    objects: web(2),
+    figures: [['mean nodeNetworkReady', 9.5 / 2 + 0.12, 0.03]],
+  },
+  {
+    what: 'proxies that restart ask for a Service and its slice, and see no event again',
+    spec: { cluster: nodes('pools: [{ name: o, share: 100% }]') },
+    events: ['{ at: 10s, restartAgents: o, over: 60s }'],
+    objects: web(2),
+    figures: [
+      ['samples agentRestartGap', 20],
+      ['total apiserver.watchEvents', 0],
+      ['total apiserver.egressBytes', 20 * (1000 + 425 + 2 * 156)],
+    ],
+  },
+  {
+    what: '100 pods of 250 go: two writes each, and two slices in one batch',
+    spec: {
+      controlPlane:
+        '{ endpointSlice: { batchPeriod: 20s }, controllerManager: { qps: 1000, burst: 1000 } }',
+    },
+    events: [scale('0s', 'web', 150)],
+    objects: web(250),
+    figures: [['total etcd.writes', 202]],
+  },
+  {
+    what: 'memory of a kernel and of a proxy: 17 rules, one Service of two endpoints',
+    objects: web(2),
+    figures: [
+      ['value kernelMemory', 17 * 1011],
+      ['value node.proxyMemory', 40e6 + 9300 + 2 * 7000 + 17 * 200],
+    ],
+  },
+  {
     what: 'a headless Service is written, and watched by no proxy',
     events: up,
     objects: pods('web', 2) + servicePort('web', ', clusterIP: None'),

@@ -209,6 +209,20 @@ const examples: readonly WorkedExample[] = [
     figures: [['value request.failed', 10 / 3 / 120, 0.0025]],
   },
   {
+    what: 'used after 7 s: a connection older than that never notices',
+    spec: { traffic: traffic(', connections: { lifetime: 10s, usedEvery: 7s }') },
+    events: [shrink],
+    objects: toWeb(3),
+    figures: [['value request.failed', 7 / 3 / 120, 0.0025]],
+  },
+  {
+    what: 'used every 5 s: the use at 10 s comes just before the close, so all notice',
+    spec: { traffic: traffic(', connections: { lifetime: 10s, usedEvery: 5s }') },
+    events: [shrink],
+    objects: toWeb(3),
+    figures: [['value request.failed', 10 / 3 / 120, 0.0025]],
+  },
+  {
     what: 'UDP flows of 10 s: lost where a packet falls between the end and the clean-up, 0.975 s',
     spec: { traffic: traffic(', protocol: UDP, connections: { lifetime: 10s, usedEvery: 1s }') },
     events: [shrink],
