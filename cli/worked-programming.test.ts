@@ -1,4 +1,4 @@
-/** What happens to changes, writes, watch events and rules, against figures worked out beforehand. */
+/** What happens to changes, writes, watch events and rules, against figures worked out on paper. */
 import { describe, expect, it } from 'vitest';
 import { missed, pods, servicePort, type WorkedExample } from './testing/worked-example.ts';
 

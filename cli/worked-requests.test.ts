@@ -1,4 +1,4 @@
-/** What requests meet, and what tables hold, against figures worked out beforehand. */
+/** What requests meet, and what tables hold, against figures worked out on paper. */
 import { describe, expect, it } from 'vitest';
 import {
   figureOf,
