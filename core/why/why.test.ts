@@ -111,6 +111,28 @@ describe('an explanation', () => {
     }
   });
 
+  it.each(EXPLAINED)(
+    'of a limit inside a bucket has the traced samples beyond it in its tail: %s',
+    (metric) => {
+      const cell = simulate(busy, 0);
+      const { worst: all } = ask(busy, metric, 0, 10_000);
+      const values = all.map(({ triggerNs, visibleNs }) => visibleNs - triggerNs);
+      const limitNs = values[Math.floor(values.length / 2)]!;
+      const { tail } = explainReplication(busy, 0, cell, {
+        metric,
+        quantile: 0.9,
+        limitNs,
+        worst: 1,
+      });
+      expect(tail.rule).toBe('limit');
+      if (metric === 'endpointConvergence') {
+        expect(tail.samples).toBe(values.filter((value) => value > limitNs).length);
+      }
+      expect(tail.samples).toBeGreaterThan(0);
+      expect(tail.explained).toBe(tail.samples);
+    },
+  );
+
   it('of a large tail explains a part of it, has all of it in its sum, and the same worst changes', () => {
     const nodes = 2000;
     const pools = [{ ...busy.cluster.pools[0]!, nodes }];
