@@ -27,6 +27,8 @@ export interface WhyParts {
   readonly tailFromNs: number;
   /** Changes to keep. */
   readonly worst: number;
+  /** Changes that the end of the run leaves unfinished: kept besides, as only the end tells them apart. */
+  readonly inFlight: number;
   /** Samples of a change on other nodes than its last do not count. */
   readonly lastNodeOnly: boolean;
   /** Of the tail, the cause of every so many-th sample is found out. */
@@ -131,7 +133,8 @@ export class WhyObserver implements RunObserver {
     const isDone = ({ write }: RememberedWrite) => write.position <= this.everywhere;
     for (const [write, { cause }] of last) if (isDone(memory.writes[write]!)) counts[cause]!++;
     const changes = counts.reduce((sum, count) => sum + count, 0);
-    return { inTail: changes, counts, chains: kept.filter(({ remembered }) => isDone(remembered)) };
+    const done = kept.filter(({ remembered }) => isDone(remembered));
+    return { inTail: changes, counts, chains: done.slice(0, this.parts.worst) };
   }
 
   private count(remembered: RememberedWrite, sample: ObservedSample, valueNs: number): void {
@@ -162,9 +165,9 @@ export class WhyObserver implements RunObserver {
 
   private keep(remembered: RememberedWrite, sample: ObservedSample, valueNs: number): void {
     const { kept } = this;
-    const { worst } = this.parts;
+    const most = this.parts.worst + this.parts.inFlight;
     const same = kept.findIndex((chain) => chain.sample.write === sample.write);
-    const rival = same >= 0 ? kept[same] : kept.length >= worst ? kept.at(-1) : undefined;
+    const rival = same >= 0 ? kept[same] : kept.length >= most ? kept.at(-1) : undefined;
     const wins =
       rival === undefined ||
       valueNs > rival.valueNs ||
@@ -178,7 +181,7 @@ export class WhyObserver implements RunObserver {
     const place = kept.findIndex((chain) => chain.valueNs < valueNs);
     const chain = { remembered, sample, valueNs, waits, cause };
     kept.splice(place < 0 ? kept.length : place, 0, chain);
-    if (kept.length >= worst) this.keptFromNs = kept.at(-1)!.valueNs;
+    if (kept.length >= most) this.keptFromNs = kept.at(-1)!.valueNs;
   }
 }
 

@@ -94,6 +94,45 @@ describe('an explanation', () => {
     });
   });
 
+  it('of changes in flight at the end keeps none of them, and still the worst that ended', () => {
+    const plan: Plan = {
+      ...busy,
+      controlPlane: {
+        ...busy.controlPlane,
+        slowWatchers: { share: 0.5, bytesPerSecond: 2e4 },
+      },
+      proxy: { ...busy.proxy, failedSyncs: 0.3 },
+    };
+    const all = ask(plan, 'endpointConvergence', 0, 10_000);
+    expect(all.censored).toBeGreaterThan(0);
+    expect(all.worst).toHaveLength(all.samples);
+    for (const worst of [1, 3, 10]) {
+      expect(ask(plan, 'endpointConvergence', 0.9, worst).worst).toEqual(all.worst.slice(0, worst));
+    }
+  });
+
+  it.each(EXPLAINED)(
+    'of a limit inside a bucket has the traced samples beyond it in its tail: %s',
+    (metric) => {
+      const cell = simulate(busy, 0);
+      const { worst: all } = ask(busy, metric, 0, 10_000);
+      const values = all.map(({ triggerNs, visibleNs }) => visibleNs - triggerNs);
+      const limitNs = values[Math.floor(values.length / 2)]!;
+      const { tail } = explainReplication(busy, 0, cell, {
+        metric,
+        quantile: 0.9,
+        limitNs,
+        worst: 1,
+      });
+      expect(tail.rule).toBe('limit');
+      if (metric === 'endpointConvergence') {
+        expect(tail.samples).toBe(values.filter((value) => value > limitNs).length);
+      }
+      expect(tail.samples).toBeGreaterThan(0);
+      expect(tail.explained).toBe(tail.samples);
+    },
+  );
+
   it('of a large tail explains a part of it, has all of it in its sum, and the same worst changes', () => {
     const nodes = 2000;
     const pools = [{ ...busy.cluster.pools[0]!, nodes }];
